@@ -1,0 +1,78 @@
+import { ConnectError } from "./errors.js";
+
+/** Refuses a configuration, naming the option and never its value. */
+export function invalidConfig(reason: string): ConnectError {
+  return new ConnectError("invalid_config", { reason });
+}
+
+/** `https`, or `http` on this very machine: nothing secret goes over an open wire. */
+function isSecure(url: URL): boolean {
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
+}
+
+function isLoopback(hostname: string): boolean {
+  return (
+    hostname === "localhost" || hostname === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
+  );
+}
+
+/** An absolute URL that may be talked to: https, or http on loopback; no credentials, query or fragment. */
+export function parseServiceUrl(value: unknown, option: string): URL {
+  const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined) throw invalidConfig(`${option}: not an absolute URL`);
+  if (!isSecure(url)) throw invalidConfig(`${option}: must be https, or http on loopback`);
+  if (url.username !== "" || url.password !== "") throw invalidConfig(`${option}: must not hold credentials`);
+  if (url.search !== "" || url.hash !== "")
+    throw invalidConfig(`${option}: must have no query and no fragment`);
+  return url;
+}
+
+/** As {@link parseServiceUrl}, and without a path: `https://example.authkit.app`. */
+export function parseOrigin(value: unknown, option: string): string {
+  const url = parseServiceUrl(value, option);
+  if (url.pathname !== "/") throw invalidConfig(`${option}: must have no path`);
+  return url.origin;
+}
+
+/** A string that can stand in an HTTP header: visible ASCII, at least one character. */
+export function parseHeaderSafe(value: unknown, option: string): string {
+  if (typeof value !== "string" || !/^[\x21-\x7e]+$/.test(value)) {
+    throw invalidConfig(`${option}: must be a non-empty string of visible ASCII characters`);
+  }
+  return value;
+}
+
+/** A number of the option's unit from zero (or `above` it) up to a bound. */
+export function parseAmount(value: unknown, option: string, range: { min: number; max: number }): number {
+  if (typeof value !== "number" || !(value >= range.min && value <= range.max)) {
+    throw invalidConfig(`${option}: must be a number from ${range.min} to ${range.max}`);
+  }
+  return value;
+}
+
+/** A function, where one was given. */
+export function parseFunction<F>(value: F | undefined, option: string, fallback: F): F {
+  if (value === undefined) return fallback;
+  if (typeof value !== "function") throw invalidConfig(`${option}: must be a function`);
+  return value;
+}
+
+/**
+ * A place in a browser: a path on this site ("/sign-in"), or an absolute https (loopback http) URL. Returns it as a
+ * URL parser writes it, so that what was checked is what is sent. `undefined` for anything else.
+ */
+export function parseLocation(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const isPath = value.startsWith("/");
+  // A base without meaning: a path that names another host ("//host", "/\host") gives itself away by leaving it.
+  const base = "https://path.invalid";
+  if (!URL.canParse(value, isPath ? base : undefined)) return undefined;
+  const url = new URL(value, isPath ? base : undefined);
+  if (isPath) return url.origin === base ? toPath(url) : undefined;
+  return isSecure(url) && url.username === "" && url.password === "" ? url.href : undefined;
+}
+
+/** Path, query and fragment of a URL, or `undefined` where a browser would read them as another host ("/.//host"). */
+function toPath(url: URL): string | undefined {
+  return url.pathname.startsWith("//") ? undefined : url.pathname + url.search + url.hash;
+}

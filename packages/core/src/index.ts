@@ -1,0 +1,34 @@
+export { ConnectError, type ConnectErrorDetails, ERRORS, type ErrorCode, isConnectError } from "./errors.js";
+export type { Completion } from "./login/completion.js";
+export type { UserConsentChoice, UserConsentChoiceGroup, UserConsentOption } from "./login/consent.js";
+export {
+  type Authenticate,
+  type Authentication,
+  createLogin,
+  type Login,
+  type LoginConfig,
+  type LoginContext,
+  type LoginOptions,
+} from "./login/login.js";
+export { createLoginRoute, type LoginRouteOptions } from "./login/route.js";
+export type { User } from "./login/user.js";
+export type {
+  Authorized,
+  Challenge,
+  LoginFailure,
+  LoginOutcome,
+  LoginRedirect,
+  TokenOutcome,
+  Unavailable,
+} from "./outcome.js";
+export type { Clock, Fetch, RequestView, StandardSchema } from "./ports.js";
+export { type Reply, toReply, toResponse } from "./reply.js";
+export type { AccessToken } from "./token/claims.js";
+export {
+  type Algorithm,
+  checkTokenRequirements,
+  createVerifier,
+  type TokenRequirements,
+  type Verifier,
+  type VerifierConfig,
+} from "./token/verifier.js";

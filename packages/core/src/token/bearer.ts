@@ -1,0 +1,31 @@
+import { ConnectError } from "../errors.js";
+import type { RequestView } from "../ports.js";
+
+/** Tokens of AuthKit's have some 800 characters, with 3 KB of custom claims some 5,000. */
+const MAX_TOKEN_LENGTH = 8_192;
+
+const SCHEME = "bearer ";
+
+/**
+ * The access token of the Authorization header (RFC 6750 section 2.1); query, body and cookies are never looked at.
+ * Throws `missing_token` where there is no bearer token, `invalid_request` where the header can't hold one, and
+ * `invalid_token` where it is too long to be one of AuthKit's.
+ */
+export function readBearer(request: RequestView): string {
+  const header = request.headers.get("authorization");
+  if (header === null || header === "") throw new ConnectError("missing_token");
+  if (header.length > SCHEME.length + MAX_TOKEN_LENGTH)
+    throw new ConnectError("invalid_token", { reason: "too_long" });
+  const isBearer = header.slice(0, SCHEME.length).toLowerCase() === SCHEME;
+  if (!isBearer) {
+    // "Bearer" alone is a broken bearer header; any other scheme is just not ours.
+    if (header.trim().toLowerCase() === SCHEME.trim())
+      throw new ConnectError("invalid_request", { reason: "no token" });
+    throw new ConnectError("missing_token");
+  }
+  const token = header.slice(SCHEME.length);
+  // A second header is joined with a comma, which is not part of RFC 6750's b64token either.
+  if (!/^[A-Za-z0-9\-._~+/]+=*$/.test(token))
+    throw new ConnectError("invalid_request", { reason: "token characters" });
+  return token;
+}

@@ -1,0 +1,6 @@
+import { defineConfig } from "tsup";
+import { library } from "../../tsup.base.js";
+
+export default defineConfig(
+  library({ index: "src/index.ts", web: "src/web/index.ts" }, { platform: "neutral" }),
+);
