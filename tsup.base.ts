@@ -1,7 +1,7 @@
 import type { Options } from "tsup";
 
 /** A published package: ESM, declarations, source maps. */
-export function library(entry: Options["entry"], options: Options = {}): Options {
+export function library(entry: NonNullable<Options["entry"]>, options: Options = {}): Options {
   return { entry, format: ["esm"], target: "es2022", clean: true, sourcemap: true, dts: true, ...options };
 }
 

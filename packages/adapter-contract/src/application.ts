@@ -1,0 +1,97 @@
+import {
+  type AccessToken,
+  type Authentication,
+  type ConnectError,
+  createLogin,
+  createVerifier,
+  type Login,
+  type LoginContext,
+  type Verifier,
+} from "@connect/core";
+
+/** The API key of the suite; a distinctive one, so that a leak is found by searching for it. */
+export const API_KEY = "sk_test_contract_7f3a9";
+
+/** The audience of the suite's tokens. */
+export const AUDIENCE = "https://api.example.com/mcp";
+
+/** What the application's own error says; it must reach the framework's error handling. */
+export const APPLICATION_ERROR = "the application's database is down";
+
+/** A claim that the application shows, as the consent option of the suite makes it. */
+export const TENANT = "urn:example:tenant";
+
+/** Headers as any framework can give them. */
+interface HeaderView {
+  get(name: string): string | null;
+}
+
+/**
+ * The application that every adapter serves. A request's cookie says what the user's session is like
+ * (`session=ada`, `detour`, `broken`; none: signed out), so that the same application runs in the test's process and
+ * in one of its own. What it did it reports to AuthKit's stand-in, under `/seen`.
+ *
+ * An adapter mounts
+ * - GET `/auth/login`: `loginRoute(login, { ...loginOptions, authenticate, onError })`
+ * - GET `/auth/strict`: the same, without `fallbackUrl`
+ * - GET `/api/me`: `requireToken(verifier)`, then `describe(accessToken)` as JSON
+ * - GET `/api/notes`: the same with `scopes`
+ * - GET `/api/unreachable`: the same with `verifierWithoutKeys`
+ */
+export interface Application {
+  readonly login: Login;
+  readonly verifier: Verifier;
+  readonly verifierWithoutKeys: Verifier;
+  readonly loginOptions: { readonly signInUrl: string; readonly fallbackUrl: string };
+  readonly scopes: readonly string[];
+  authenticate(headers: HeaderView, context: LoginContext): Promise<Authentication>;
+  onError(error: ConnectError): Promise<void>;
+  describe(
+    accessToken: AccessToken,
+  ): Promise<{ subject: string; scopes: readonly string[]; tenant: unknown }>;
+}
+
+/** Makes the application, connected to the stand-in at `authkitUrl`. */
+export function createApplication(authkitUrl: string): Application {
+  const verifierConfig = { issuer: authkitUrl, audience: AUDIENCE };
+  const report = async (what: string): Promise<void> => {
+    await fetch(`${authkitUrl}/seen`, { method: "POST", body: what });
+  };
+  return {
+    login: createLogin({ apiKey: API_KEY, authkitUrl, apiUrl: authkitUrl, timeout: 2_000 }),
+    verifier: createVerifier(verifierConfig),
+    verifierWithoutKeys: createVerifier({ ...verifierConfig, jwksUrl: `${authkitUrl}/broken/jwks` }),
+    loginOptions: { signInUrl: "/sign-in", fallbackUrl: "/" },
+    scopes: ["notes:read"],
+    async authenticate(headers, context) {
+      await report("authenticate");
+      switch (/\bsession=(\w+)/.exec(headers.get("cookie") ?? "")?.[1]) {
+        case undefined:
+          return null;
+        case "detour":
+          return { redirectTo: `/welcome?${new URLSearchParams({ return_to: context.returnTo })}` };
+        case "broken":
+          throw new Error(APPLICATION_ERROR);
+        default:
+          return {
+            user: { id: "usr_ada", email: "ada@example.com", firstName: "Ada", lastName: "Lovelace" },
+            userConsentOptions: [
+              {
+                claim: TENANT,
+                label: "Workspace",
+                choices: [
+                  { group: "Production", choices: [{ value: "prod_us", label: "US-East" }] },
+                  { group: "Staging", choices: [{ value: "staging_us", label: "US-East" }] },
+                ],
+              },
+            ],
+          };
+      }
+    },
+    onError: (error) => report(`error ${error.code}`),
+    async describe({ subject, scopes, claims }) {
+      await report("handler");
+      return { subject, scopes, tenant: claims[TENANT] ?? null };
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { AUDIENCE, TENANT } from "./application.js";
+
+/** A completion call as it arrived. */
+export interface Completion {
+  readonly authorization: string | undefined;
+  readonly body: unknown;
+}
+
+/**
+ * The two endpoints of AuthKit's that an application talks to, answering as a test tells them to: the suite's port on
+ * the far side, with every answer AuthKit could give.
+ */
+export interface ScriptedAuthKit {
+  readonly url: string;
+  /** The completion calls since the last `reset`. */
+  readonly completions: readonly Completion[];
+  /** What the application reported since the last `reset`. */
+  readonly seen: readonly string[];
+  /** What the next completion calls are answered with, until `reset`. Default: a `redirect_uri` of AuthKit's. */
+  answer(status: number, body: unknown): void;
+  reset(): void;
+  /** A signed access token; `claims` replace the good ones, `undefined` leaves one out. */
+  token(claims?: Record<string, unknown>): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts it on any free port of the loopback interface. */
+export async function startScriptedAuthKit(): Promise<ScriptedAuthKit> {
+  const { privateKey, publicKey } = await generateKeyPair("RS256");
+  const keys = [{ ...(await exportJWK(publicKey)), kid: "contract", alg: "RS256", use: "sig" }];
+  const completions: Completion[] = [];
+  const seen: string[] = [];
+  let scripted: { status: number; body: unknown } | undefined;
+
+  const server = createServer(async (request, response) => {
+    const body = await readBody(request);
+    const json = (status: number, value: unknown) =>
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
+    switch (`${request.method} ${request.url}`) {
+      case "GET /oauth2/jwks":
+        return json(200, { keys });
+      case "POST /seen":
+        seen.push(body);
+        return response.writeHead(204).end();
+      case "POST /authkit/oauth2/complete":
+        completions.push({ authorization: request.headers.authorization, body: JSON.parse(body) });
+        return scripted === undefined
+          ? json(200, { redirect_uri: `${url}/oauth2/authorize/complete?state=st_1` })
+          : json(scripted.status, scripted.body);
+      default:
+        return json(500, { message: "broken" });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  return {
+    url,
+    completions,
+    seen,
+    answer(status, body) {
+      scripted = { status, body };
+    },
+    reset() {
+      scripted = undefined;
+      completions.length = 0;
+      seen.length = 0;
+    },
+    token(claims = {}) {
+      const now = Math.floor(Date.now() / 1000);
+      const good = { iss: url, aud: AUDIENCE, sub: "user_ada", iat: now, exp: now + 300 };
+      return new SignJWT({ ...good, scope: "openid notes:read", [TENANT]: "prod_us", ...claims })
+        .setProtectedHeader({ alg: "RS256", kid: "contract" })
+        .sign(privateKey);
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  let body = "";
+  for await (const chunk of request.setEncoding("utf8")) body += chunk;
+  return body;
+}

@@ -1,0 +1,291 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { API_KEY, APPLICATION_ERROR } from "./application.js";
+import { type ScriptedAuthKit, startScriptedAuthKit } from "./authkit.js";
+import { type Answer, type SentHeaders, send } from "./send.js";
+
+/** A served application: its address, and how the framework showed the application's own error. */
+export interface Mounted {
+  readonly url: string;
+  /** A piece of the body that the framework answers an application's exception with, where there is a body. */
+  readonly errorMarker?: string;
+  /** What the framework makes of several Authorization headers. Default `joined`; `first` can't be told from one header. */
+  readonly repeatedHeaders?: "joined" | "first";
+  close(): Promise<void>;
+}
+
+/**
+ * The cases that every adapter passes, against a real application of its framework over HTTP. `mount` serves
+ * `createApplication(authkitUrl)`'s routes.
+ */
+export function describeAdapter(name: string, mount: (authkitUrl: string) => Promise<Mounted>): void {
+  describe(`the adapter contract: ${name}`, () => {
+    let authkit: ScriptedAuthKit;
+    let app: Mounted;
+
+    beforeAll(async () => {
+      authkit = await startScriptedAuthKit();
+      app = await mount(authkit.url);
+    }, 120_000);
+    afterAll(async () => {
+      await app?.close();
+      await authkit?.close();
+    });
+    beforeEach(() => authkit.reset());
+
+    const get = (path: string, headers: SentHeaders = {}, method = "GET"): Promise<Answer> =>
+      send(app.url + path, headers, method);
+    const signedIn = { cookie: "session=ada" };
+    const bearer = async (claims?: Record<string, unknown>) => ({
+      authorization: `Bearer ${await authkit.token(claims)}`,
+    });
+
+    describe("Login URI", () => {
+      const loginPath = "/auth/login?external_auth_id=ext_auth_1";
+
+      it("completes a signed-in user's login and goes on to AuthKit", async () => {
+        const answer = await get(loginPath, signedIn);
+        expect(answer.status).toBe(303);
+        expect(answer.headers.location).toBe(`${authkit.url}/oauth2/authorize/complete?state=st_1`);
+        expect(answer.headers["cache-control"]).toBe("no-store");
+        expect(answer.headers["referrer-policy"]).toBe("no-referrer");
+        expect(authkit.completions).toEqual([
+          {
+            authorization: `Bearer ${API_KEY}`,
+            body: {
+              external_auth_id: "ext_auth_1",
+              user: { id: "usr_ada", email: "ada@example.com", first_name: "Ada", last_name: "Lovelace" },
+              user_consent_options: [
+                {
+                  claim: "urn:example:tenant",
+                  type: "enum",
+                  label: "Workspace",
+                  choices: [
+                    { group: "Production", choices: [{ value: "prod_us", label: "US-East" }] },
+                    { group: "Staging", choices: [{ value: "staging_us", label: "US-East" }] },
+                  ],
+                },
+              ],
+            },
+          },
+        ]);
+        expect(authkit.seen).toEqual(["authenticate"]);
+      });
+
+      it("sends a signed-out user to sign in, and the way back completes the same login", async () => {
+        const answer = await get(loginPath);
+        expect(answer.status).toBe(303);
+        expect(authkit.completions).toEqual([]);
+        const signIn = new URL(String(answer.headers.location), app.url);
+        expect(signIn.origin + signIn.pathname).toBe(`${app.url}/sign-in`);
+        const wayBack = String(signIn.searchParams.get("return_to"));
+        expect(wayBack).toBe(loginPath);
+        const completed = await get(wayBack, signedIn);
+        expect(completed.headers.location).toMatch(`${authkit.url}/`);
+        expect(authkit.completions).toHaveLength(1);
+      });
+
+      it("follows the application's detour without completing", async () => {
+        const answer = await get(loginPath, { cookie: "session=detour" });
+        expect(answer.status).toBe(303);
+        expect(answer.headers.location).toBe(`/welcome?return_to=${encodeURIComponent(loginPath)}`);
+        expect(authkit.completions).toEqual([]);
+      });
+
+      it.each([
+        ["no id", "/auth/login"],
+        ["an empty id", "/auth/login?external_auth_id="],
+        ["two ids", "/auth/login?external_auth_id=a&external_auth_id=b"],
+        ["a list of ids", "/auth/login?external_auth_id[]=a"],
+        ["an over-long id", `/auth/login?external_auth_id=${"a".repeat(513)}`],
+        ["a control character", "/auth/login?external_auth_id=a%00b"],
+        ["a line break", "/auth/login?external_auth_id=a%0d%0aset-cookie:x"],
+        ["a space", "/auth/login?external_auth_id=a%20b"],
+        ["bytes that are not UTF-8", "/auth/login?external_auth_id=%ff"],
+      ])("refuses %s, and does not ask the application", async (_, path) => {
+        const answer = await get(path, signedIn);
+        expect(answer.status).toBe(400);
+        expect(answer.headers["cache-control"]).toBe("no-store");
+        expect(answer.headers["content-type"]).toMatch("text/html");
+        expect(authkit.completions).toEqual([]);
+        expect(authkit.seen).toEqual(["error invalid_external_auth_id"]);
+      });
+
+      it.each<[string, string, SentHeaders]>([
+        ["HEAD", "HEAD", {}],
+        ["a prefetch", "GET", { "sec-purpose": "prefetch" }],
+        ["a prerender", "GET", { "sec-purpose": "prefetch;prerender" }],
+        ["an older prefetch", "GET", { purpose: "prefetch" }],
+        ["a router prefetch", "GET", { "next-router-prefetch": "1" }],
+        ["a frame", "GET", { "sec-fetch-dest": "iframe" }],
+        ["an image", "GET", { "sec-fetch-dest": "image" }],
+      ])("spends nothing on %s", async (_, method, headers) => {
+        const answer = await get(loginPath, { ...signedIn, ...headers }, method);
+        expect(answer.status).toBe(405);
+        expect(authkit.completions).toEqual([]);
+        expect(authkit.seen).toEqual(["error method_not_allowed"]);
+        // The navigation that follows finds the login as it was.
+        expect((await get(loginPath, { ...signedIn, "sec-fetch-dest": "document" })).status).toBe(303);
+      });
+
+      it.each<[string, number, unknown]>([
+        ["external_auth_id_not_found", 404, { message: "gone" }],
+        ["external_auth_session_already_completed", 400, named("external_auth_session_already_completed")],
+        ["email_not_available", 400, named("email_not_available")],
+        ["email_change_not_allowed", 400, named("email_change_not_allowed")],
+        ["invalid_email", 400, named("invalid_email")],
+        ["user_consent_options_not_supported", 400, named("user_consent_options_not_supported")],
+        ["invalid_user_consent_options", 400, { error: "Bad Request", message: 'Claim "x" is reserved.' }],
+        ["invalid_user", 422, { message: "no", code: "x", errors: [{ field: "user.email", code: "x" }] }],
+        ["unauthorized_api_key", 401, { message: "no" }],
+        ["unauthorized_api_key", 403, { message: "no" }],
+        ["rate_limited", 429, { message: "slow down" }],
+        ["authkit_unavailable", 503, { message: "down" }],
+        ["invalid_authkit_response", 200, {}],
+        ["untrusted_redirect_uri", 200, { redirect_uri: "https://evil.example/oauth2" }],
+      ])("goes to the fallback page on %s (%i), and tells onError", async (code, status, body) => {
+        authkit.answer(status, body);
+        const answer = await get(loginPath, signedIn);
+        expect(answer.status).toBe(303);
+        expect(answer.headers.location).toBe("/");
+        expect(answer.headers["cache-control"]).toBe("no-store");
+        expect(authkit.completions).toHaveLength(1);
+        expect(authkit.seen).toEqual(["authenticate", `error ${code}`]);
+        expectNoSecrets(answer);
+      });
+
+      it("answers a failure with a page where there is no fallback", async () => {
+        authkit.answer(503, { message: API_KEY });
+        const answer = await get("/auth/strict?external_auth_id=ext_auth_1", signedIn);
+        expect(answer.status).toBe(503);
+        expect(answer.headers["content-type"]).toMatch("text/html");
+        expectNoSecrets(answer);
+        expect(answer.body).not.toMatch("ext_auth_1");
+      });
+
+      it("leaves the application's own exception to the framework", async () => {
+        const answer = await get(loginPath, { cookie: "session=broken" });
+        expect(answer.status).toBe(500);
+        if (app.errorMarker !== undefined) expect(answer.body).toMatch(app.errorMarker);
+        expect(authkit.completions).toEqual([]);
+        expect(authkit.seen).toEqual(["authenticate"]);
+      });
+    });
+
+    describe("protected routes", () => {
+      it("lets a good token through, with its custom claim", async () => {
+        const answer = await get("/api/me", await bearer());
+        expect(answer.status).toBe(200);
+        expect(JSON.parse(answer.body)).toEqual({
+          subject: "user_ada",
+          scopes: ["openid", "notes:read"],
+          tenant: "prod_us",
+        });
+      });
+
+      it.each(["bearer", "BEARER", "bEaReR"])("takes the scheme as %s", async (scheme) => {
+        const answer = await get("/api/me", { authorization: `${scheme} ${await authkit.token()}` });
+        expect(answer.status).toBe(200);
+      });
+
+      it.each<[string, SentHeaders]>([
+        ["no header", {}],
+        ["another scheme", { authorization: "Basic YWRhOnB3" }],
+      ])("answers %s with a bare challenge", async (_, headers) => {
+        const answer = await get("/api/me", headers);
+        expect(answer.status).toBe(401);
+        expect(answer.headers["www-authenticate"]).toBe("Bearer");
+        expect(authkit.seen).toEqual([]);
+      });
+
+      it("does not look for the token in the query", async () => {
+        const answer = await get(`/api/me?access_token=${await authkit.token()}`);
+        expect(answer.status).toBe(401);
+        expect(answer.headers["www-authenticate"]).toBe("Bearer");
+      });
+
+      it.each<[string, (token: string) => string | string[]]>([
+        ["a scheme without a token", () => "Bearer"],
+        ["two tokens", (token) => `Bearer ${token} ${token}`],
+        ["characters no token has", (token) => `Bearer ${token}"`],
+      ])("calls %s a bad request", async (_, header) => {
+        const token = await authkit.token();
+        const answer = await get("/api/me", { authorization: header(token) });
+        expect(answer.status).toBe(400);
+        expect(answer.headers["www-authenticate"]).toMatch(/^Bearer error="invalid_request"/);
+        expectRefused(answer, token);
+      });
+
+      it("never lets a second Authorization header decide", async () => {
+        const [good, bad] = [
+          await authkit.token(),
+          await authkit.token({ sub: "user_eve", exp: 1_700_000_000 }),
+        ];
+        const goodFirst = await get("/api/me", { authorization: [`Bearer ${good}`, `Bearer ${bad}`] });
+        const badFirst = await get("/api/me", { authorization: [`Bearer ${bad}`, `Bearer ${good}`] });
+        expect([goodFirst.status, badFirst.status]).toEqual(
+          app.repeatedHeaders === "first" ? [200, 401] : [400, 400],
+        );
+      });
+
+      it.each<[string, Record<string, unknown>]>([
+        ["expired", { exp: 1_700_000_000 }],
+        ["without expiry", { exp: undefined }],
+        ["of another issuer", { iss: "https://other.authkit.app" }],
+        ["for another audience", { aud: "https://api.example.com/other" }],
+        ["without subject", { sub: undefined }],
+      ])("refuses a token that is %s", async (_, claims) => {
+        const headers = await bearer(claims);
+        const answer = await get("/api/me", headers);
+        expect(answer.status).toBe(401);
+        expect(answer.headers["www-authenticate"]).toMatch(/^Bearer error="invalid_token"/);
+        expect(answer.headers["cache-control"]).toBe("no-store");
+        expectRefused(answer, headers.authorization);
+      });
+
+      it("refuses a token that was tampered with", async () => {
+        const [header, , signature] = (await authkit.token()).split(".");
+        const [, payload] = (await authkit.token({ sub: "user_eve" })).split(".");
+        const answer = await get("/api/me", { authorization: `Bearer ${header}.${payload}.${signature}` });
+        expect(answer.status).toBe(401);
+        expectRefused(answer, String(payload));
+      });
+
+      it("names the scopes a token lacks", async () => {
+        const headers = await bearer({ scope: "openid" });
+        const answer = await get("/api/notes", headers);
+        expect(answer.status).toBe(403);
+        expect(answer.headers["www-authenticate"]).toMatch(/error="insufficient_scope"/);
+        expect(answer.headers["www-authenticate"]).toMatch(/scope="notes:read"/);
+        expectRefused(answer, headers.authorization);
+        expect((await get("/api/notes", await bearer())).status).toBe(200);
+      });
+
+      it("says 503 and gives no challenge when the keys can't be had", async () => {
+        const answer = await get("/api/unreachable", await bearer());
+        expect(answer.status).toBe(503);
+        expect(answer.headers["www-authenticate"]).toBeUndefined();
+        expect(answer.headers["retry-after"]).toMatch(/^\d+$/);
+        expect(authkit.seen).toEqual([]);
+      });
+
+      function expectRefused(answer: Answer, token: string): void {
+        expect(authkit.seen).toEqual([]);
+        const all = JSON.stringify(answer);
+        for (const part of token.split(/[ .]/)) {
+          if (part !== "Bearer") expect(all).not.toContain(part);
+        }
+      }
+    });
+
+    function expectNoSecrets(answer: Answer): void {
+      const all = JSON.stringify(answer);
+      for (const secret of [API_KEY, "ada@example.com", "usr_ada", APPLICATION_ERROR]) {
+        expect(all).not.toContain(secret);
+      }
+    }
+  });
+}
+
+function named(code: string): { code: string; message: string } {
+  return { code, message: "Request could not be processed." };
+}

@@ -1,0 +1,41 @@
+import { describeAdapter } from "@connect/adapter-contract";
+import { createApplication } from "@connect/adapter-contract/application";
+import { loginRoute, requireToken } from "@connect/core/web";
+import { type ServerType, serve } from "@hono/node-server";
+
+describeAdapter("@connect/core/web", async (authkitUrl) => {
+  const { login, verifier, verifierWithoutKeys, loginOptions, scopes, authenticate, onError, describe } =
+    createApplication(authkitUrl);
+  const route = {
+    authenticate: (request: Request, context: Parameters<typeof authenticate>[1]) =>
+      authenticate(request.headers, context),
+    onError,
+  };
+  const me = (_: Request, accessToken: Parameters<typeof describe>[0]) =>
+    describe(accessToken).then(Response.json);
+  const routes: Record<string, (request: Request) => Promise<Response>> = {
+    "/auth/login": loginRoute(login, { ...loginOptions, ...route }),
+    "/auth/strict": loginRoute(login, { signInUrl: loginOptions.signInUrl, ...route }),
+    "/api/me": requireToken(verifier, {}, me),
+    "/api/notes": requireToken(verifier, { scopes }, me),
+    "/api/unreachable": requireToken(verifierWithoutKeys, {}, me),
+  };
+  let server: ServerType | undefined;
+  const port = await new Promise<number>((resolve) => {
+    const fetch = async (request: Request) => {
+      try {
+        return (
+          (await routes[new URL(request.url).pathname]?.(request)) ?? new Response(null, { status: 404 })
+        );
+      } catch {
+        return new Response("handled by the application", { status: 500 });
+      }
+    };
+    server = serve({ fetch, port: 0, hostname: "127.0.0.1" }, (address) => resolve(address.port));
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    errorMarker: "handled by the application",
+    close: () => new Promise((resolve) => server?.close(() => resolve()) ?? resolve()),
+  };
+});

@@ -1,0 +1,9 @@
+import { defineConfig } from "tsup";
+import { library } from "../../tsup.base.js";
+
+export default defineConfig(
+  library(
+    { index: "src/index.ts", application: "src/application.ts" },
+    { platform: "node", sourcemap: false },
+  ),
+);

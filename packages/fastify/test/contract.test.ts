@@ -1,0 +1,45 @@
+import { createApplication, describeAdapter } from "@connect/adapter-contract";
+import { loginRoute, requireToken } from "@connect/fastify";
+import Fastify, { type FastifyRequest } from "fastify";
+
+/** Mounts the suite's routes; `withErrorHandler` chooses between Fastify's own error handler and one of the application's. */
+function mount(withErrorHandler: boolean) {
+  return async (authkitUrl: string) => {
+    const application = createApplication(authkitUrl);
+    const { login, verifier, loginOptions, describe } = application;
+    const route = {
+      authenticate: (request: FastifyRequest, context: Parameters<typeof application.authenticate>[1]) =>
+        application.authenticate({ get: (name) => String(request.headers[name] ?? "") }, context),
+      onError: application.onError,
+    };
+    const guard = requireToken(verifier);
+    const notes = requireToken(verifier, { scopes: application.scopes });
+    const unreachable = requireToken(application.verifierWithoutKeys);
+
+    const app = Fastify();
+    if (withErrorHandler) {
+      app.setErrorHandler((error: Error & { status?: number; headers?: Record<string, string> }, _, reply) =>
+        reply
+          .code(error.status ?? 500)
+          .headers(error.headers ?? {})
+          .send({ handled: "by setErrorHandler" }),
+      );
+    }
+    app.get("/auth/login", loginRoute(login, { ...loginOptions, ...route }));
+    app.get("/auth/strict", loginRoute(login, { signInUrl: loginOptions.signInUrl, ...route }));
+    app.get("/api/me", { onRequest: guard }, (request) => describe(guard.accessToken(request)));
+    app.get("/api/notes", { preHandler: notes }, (request) => describe(notes.accessToken(request)));
+    app.register(async (api) => {
+      api.addHook("onRequest", unreachable);
+      api.get("/api/unreachable", (request) => describe(unreachable.accessToken(request)));
+    });
+    return {
+      url: await app.listen({ port: 0, host: "127.0.0.1" }),
+      errorMarker: withErrorHandler ? "by setErrorHandler" : "Internal Server Error",
+      close: () => app.close(),
+    };
+  };
+}
+
+describeAdapter("@connect/fastify", mount(false));
+describeAdapter("@connect/fastify with an error handler", mount(true));

@@ -1,0 +1,111 @@
+import { ConnectError, createLogin, isConnectError, type TokenOutcome, type Verifier } from "@connect/core";
+import { loginRoute, requireToken } from "@connect/fastify";
+import fastifyAuth from "@fastify/auth";
+import Fastify from "fastify";
+import { describe, expect, expectTypeOf, it } from "vitest";
+
+const login = createLogin({ apiKey: "sk_test", authkitUrl: "https://example.authkit.app" });
+
+/** A verifier whose answer is given: what the adapter does with it is what these tests are about. */
+function verifierOf<Claims>(outcome: TokenOutcome<Claims>): Verifier<Claims> {
+  return { authorize: async () => outcome, verify: () => Promise.reject(new Error("not called")) };
+}
+
+const accessToken = {
+  subject: "user_ada",
+  issuer: "https://example.authkit.app",
+  audience: ["https://api.example.com"],
+  scopes: [],
+  issuedAt: 0,
+  expiresAt: 300,
+};
+const refused = verifierOf({
+  type: "challenge",
+  error: new ConnectError("missing_token"),
+  challenge: "Bearer",
+});
+const tenants = verifierOf({ type: "authorized", accessToken: { ...accessToken, claims: { tenant: "a" } } });
+
+describe("requireToken", () => {
+  it("lets Fastify's own error handler answer, with the challenge", async () => {
+    const app = Fastify();
+    app.get("/", { onRequest: requireToken(refused) }, () => "in");
+    const response = await app.inject("/");
+    expect(response.statusCode).toBe(401);
+    expect(response.headers["www-authenticate"]).toBe("Bearer");
+    expect(response.json()).toMatchObject({ statusCode: 401, code: "missing_token" });
+  });
+
+  it("throws an error that an error handler can tell", async () => {
+    const app = Fastify();
+    app.setErrorHandler((error, _, reply) =>
+      reply.code(418).send({ mine: isConnectError(error, "missing_token") }),
+    );
+    app.get("/", { onRequest: requireToken(refused) }, () => "in");
+    expect((await app.inject("/")).json()).toEqual({ mine: true });
+  });
+
+  it("guards an encapsulated plugin and nothing beside it", async () => {
+    const app = Fastify();
+    app.register(async (api) => {
+      api.addHook("onRequest", requireToken(refused));
+      api.get("/inside", () => "in");
+    });
+    app.get("/beside", () => "in");
+    expect((await app.inject("/inside")).statusCode).toBe(401);
+    expect((await app.inject("/beside")).statusCode).toBe(200);
+  });
+
+  it("is one of several ways in with @fastify/auth", async () => {
+    const app = Fastify();
+    await app.register(fastifyAuth);
+    const byKey = async (request: { headers: Record<string, unknown> }) => {
+      if (request.headers["x-api-key"] !== "key") throw new Error("no key");
+    };
+    app.get("/", { onRequest: app.auth([byKey, requireToken(refused)]) }, () => "in");
+    expect((await app.inject({ url: "/", headers: { "x-api-key": "key" } })).statusCode).toBe(200);
+    expect((await app.inject("/")).statusCode).toBe(401);
+  });
+
+  it("types the token by the verifier, and gives none to a request it did not see", async () => {
+    const app = Fastify();
+    const guard = requireToken(tenants);
+    app.get("/guarded", { onRequest: guard }, (request) => {
+      expectTypeOf(guard.accessToken(request).claims).toEqualTypeOf<{ tenant: string }>();
+      return guard.accessToken(request).claims.tenant;
+    });
+    app.get("/unguarded", (request) => guard.accessToken(request).claims.tenant);
+    expect((await app.inject("/guarded")).body).toBe("a");
+    expect((await app.inject("/unguarded")).statusCode).toBe(500);
+  });
+
+  it("refuses a bad scope where the hook is made", () => {
+    expect(() => requireToken(refused, { scopes: ['a"b'] })).toThrow(/scopes/);
+  });
+});
+
+describe("loginRoute", () => {
+  it("has the whole path as the way back, under a prefix too", async () => {
+    const app = Fastify();
+    app.register(
+      async (auth) => {
+        auth.get(
+          "/login",
+          loginRoute(login, { signInUrl: "/sign-in?from=connect", authenticate: () => null }),
+        );
+      },
+      { prefix: "/auth" },
+    );
+    const response = await app.inject("/auth/login?external_auth_id=x");
+    expect(response.statusCode).toBe(303);
+    expect(response.headers.location).toBe(
+      "/sign-in?from=connect&return_to=%2Fauth%2Flogin%3Fexternal_auth_id%3Dx",
+    );
+  });
+
+  it("refuses bad options where the route is made", () => {
+    expect(() => loginRoute(login, { signInUrl: "//evil.example", authenticate: () => null })).toThrow(
+      /signInUrl/,
+    );
+  });
+});

@@ -1,0 +1,39 @@
+import { createApplication, describeAdapter } from "@connect/adapter-contract";
+import { loginRoute, requireToken } from "@connect/hono";
+import { type ServerType, serve } from "@hono/node-server";
+import { type Context, Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+
+describeAdapter("@connect/hono", async (authkitUrl) => {
+  const application = createApplication(authkitUrl);
+  const { login, verifier, loginOptions, describe } = application;
+  const route = {
+    authenticate: (c: Context, context: Parameters<typeof application.authenticate>[1]) =>
+      application.authenticate(c.req.raw.headers, context),
+    onError: application.onError,
+  };
+
+  const app = new Hono()
+    .get("/auth/login", loginRoute(login, { ...loginOptions, ...route }))
+    .get("/auth/strict", loginRoute(login, { signInUrl: loginOptions.signInUrl, ...route }))
+    .get("/api/me", requireToken(verifier), async (c) => c.json(await describe(c.var.accessToken)))
+    .get("/api/notes", requireToken(verifier, { scopes: application.scopes }), async (c) =>
+      c.json(await describe(c.var.accessToken)),
+    )
+    .get("/api/unreachable", requireToken(application.verifierWithoutKeys), async (c) =>
+      c.json(await describe(c.var.accessToken)),
+    )
+    .onError((error, c) =>
+      error instanceof HTTPException ? error.getResponse() : c.text("handled by app.onError", 500),
+    );
+
+  let server: ServerType | undefined;
+  const port = await new Promise<number>((resolve) => {
+    server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, (address) => resolve(address.port));
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    errorMarker: "handled by app.onError",
+    close: () => new Promise((resolve) => server?.close(() => resolve()) ?? resolve()),
+  };
+});

@@ -1,0 +1,105 @@
+import { ConnectError, createLogin, isConnectError, type TokenOutcome, type Verifier } from "@connect/core";
+import { loginRoute, requireToken } from "@connect/hono";
+import { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { describe, expect, expectTypeOf, it } from "vitest";
+
+const login = createLogin({ apiKey: "sk_test", authkitUrl: "https://example.authkit.app" });
+
+/** A verifier whose answer is given: what the adapter does with it is what these tests are about. */
+function verifierOf<Claims>(outcome: TokenOutcome<Claims>): Verifier<Claims> {
+  return { authorize: async () => outcome, verify: () => Promise.reject(new Error("not called")) };
+}
+
+const accessToken = {
+  subject: "user_ada",
+  issuer: "https://example.authkit.app",
+  audience: ["https://api.example.com"],
+  scopes: [],
+  issuedAt: 0,
+  expiresAt: 300,
+};
+
+describe("requireToken", () => {
+  it("gives app.onError an HTTPException with the ConnectError as its cause", async () => {
+    const error = new ConnectError("invalid_token");
+    let seen: unknown;
+    const app = new Hono()
+      .get("/", requireToken(verifierOf({ type: "challenge", error, challenge: "Bearer" })), (c) =>
+        c.text("in"),
+      )
+      .onError((thrown, c) => {
+        seen = thrown;
+        return c.text("mine", 418);
+      });
+    const response = await app.request("/");
+    expect(response.status).toBe(418);
+    expect(seen).toBeInstanceOf(HTTPException);
+    expect(isConnectError((seen as HTTPException).cause, "invalid_token")).toBe(true);
+  });
+
+  it("answers by itself where the application has no onError", async () => {
+    const error = new ConnectError("missing_token");
+    const app = new Hono().get(
+      "/",
+      requireToken(verifierOf({ type: "challenge", error, challenge: "Bearer" })),
+    );
+    const response = await app.request("/");
+    expect(response.status).toBe(401);
+    expect(response.headers.get("www-authenticate")).toBe("Bearer");
+    expect(await response.json()).toMatchObject({ error: "missing_token" });
+  });
+
+  it("types the token by the verifier, each route its own", async () => {
+    const tenants = verifierOf({
+      type: "authorized",
+      accessToken: { ...accessToken, claims: { tenant: "a" } },
+    });
+    const plans = verifierOf({ type: "authorized", accessToken: { ...accessToken, claims: { plan: 1 } } });
+    const app = new Hono()
+      .get("/tenant", requireToken(tenants), (c) => {
+        expectTypeOf(c.var.accessToken.claims).toEqualTypeOf<{ tenant: string }>();
+        return c.text(c.var.accessToken.claims.tenant);
+      })
+      .get("/plan", requireToken(plans), (c) => {
+        expectTypeOf(c.var.accessToken.claims).toEqualTypeOf<{ plan: number }>();
+        return c.text(String(c.var.accessToken.claims.plan));
+      });
+    expect(await (await app.request("/tenant")).text()).toBe("a");
+    expect(await (await app.request("/plan")).text()).toBe("1");
+  });
+
+  it("refuses a bad scope where the route is made", () => {
+    const verifier = verifierOf({
+      type: "challenge",
+      error: new ConnectError("missing_token"),
+      challenge: "",
+    });
+    expect(() => requireToken(verifier, { scopes: ['a"b'] })).toThrow(/scopes/);
+  });
+});
+
+describe("loginRoute", () => {
+  it("gives authenticate the context, and works in a mounted app with the whole path as the way back", async () => {
+    type Env = { Variables: { user: string } };
+    const inner = new Hono<Env>().get(
+      "/login",
+      loginRoute<Env>(login, {
+        signInUrl: (returnTo) => `/sign-in?next=${encodeURIComponent(returnTo)}`,
+        authenticate: (c) => {
+          expectTypeOf(c.var.user).toBeString();
+          return null;
+        },
+      }),
+    );
+    const response = await new Hono().route("/auth", inner).request("/auth/login?external_auth_id=x");
+    expect(response.status).toBe(303);
+    expect(response.headers.get("location")).toBe("/sign-in?next=%2Fauth%2Flogin%3Fexternal_auth_id%3Dx");
+  });
+
+  it("refuses bad options where the route is made", () => {
+    expect(() => loginRoute(login, { signInUrl: "javascript:alert(1)", authenticate: () => null })).toThrow(
+      /signInUrl/,
+    );
+  });
+});

@@ -1,0 +1,4 @@
+import { loginRoute } from "@connect/next";
+import { application, route } from "../../../application";
+
+export const GET = loginRoute(application.login, { ...application.loginOptions, ...route });
