@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { type LocalAuthKit, startLocalAuthKit } from "@connect/local-authkit";
+
+/** The example applications, each of which tells the same story. */
+export const examples = ["hono", "fastify", "next"] as const;
+export type Example = (typeof examples)[number];
+
+/** The client of the story. Nothing listens at its redirect URI: the browser stops before it. */
+export const client = {
+  clientId: "client_story",
+  clientSecret: "story_secret",
+  name: "Acme Reports",
+  redirectUris: ["http://localhost/callback"],
+};
+export const redirectUri = "http://localhost:9/callback";
+
+/** What the examples' tokens are for, whatever port they listen on. */
+export const audience = "http://localhost:3000/api";
+
+/** A local AuthKit and an example application that know each other. */
+export interface Launched {
+  readonly authkit: LocalAuthKit;
+  readonly exampleUrl: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts both on free ports. `apiUrl` may put something between the application and AuthKit's API, given AuthKit's
+ * own address.
+ */
+export async function launch(
+  example: Example,
+  options: { apiUrl?: (authkitUrl: string) => string; extraClients?: (typeof client)[] } = {},
+): Promise<Launched> {
+  const authkit = await startLocalAuthKit({
+    port: 0,
+    resources: [audience],
+    clients: [client, ...(options.extraClients ?? [])],
+  });
+  const server = startExample(example, {
+    PORT: "0",
+    AUTHKIT_URL: authkit.url,
+    WORKOS_API_URL: options.apiUrl?.(authkit.url) ?? authkit.url,
+    WORKOS_API_KEY: authkit.apiKey,
+    CONNECT_AUDIENCE: audience,
+  });
+  try {
+    const exampleUrl = await printedUrl(server);
+    authkit.setLoginUri(`${exampleUrl}/auth/login`);
+    return {
+      authkit,
+      exampleUrl,
+      async close() {
+        await end(server);
+        await authkit.close();
+      },
+    };
+  } catch (error) {
+    await authkit.close();
+    throw error;
+  }
+}
+
+function startExample(example: Example, env: Record<string, string>): ChildProcess {
+  const cwd = join(import.meta.dirname, `../../example-${example}`);
+  const args =
+    example === "next" ? ["node_modules/next/dist/bin/next", "start", "-H", "localhost"] : ["dist/server.js"];
+  const NODE_ENV = example === "next" ? "production" : "development";
+  return spawn(process.execPath, args, {
+    cwd,
+    env: { ...process.env, NODE_ENV, NEXT_TELEMETRY_DISABLED: "1", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+/** Every example prints its address once it listens. */
+function printedUrl(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    for (const stream of [server.stdout, server.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+        const url = /http:\/\/localhost:\d+/.exec(output)?.[0];
+        if (url !== undefined) resolve(url);
+      });
+    }
+    server.once("exit", (code) => reject(new Error(`The example ended with code ${code} before it listened.\n${output}`)));
+  });
+}
+
+function end(server: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (server.exitCode !== null || server.signalCode !== null) return resolve();
+    server.once("exit", () => resolve());
+    server.kill("SIGTERM");
+  });
+}

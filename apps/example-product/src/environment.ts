@@ -1,0 +1,94 @@
+import { randomBytes } from "node:crypto";
+
+/** Everything the example apps take from outside, checked and with its defaults filled in. */
+export interface Environment {
+  /** AuthKit's origin, without a trailing slash: also the issuer of the tokens. */
+  authkitUrl: string;
+  /** Origin of the WorkOS API. */
+  apiUrl: string;
+  apiKey: string;
+  /** The resource that access tokens must be made for, exactly as a token's `aud` says it. */
+  audience: string;
+  /** 0 asks the system for a free port. */
+  port: number;
+  /** Signs the product's own session cookies. */
+  sessionSecret: string;
+}
+
+/**
+ * Reads the environment, the only place that does. With nothing set it fits a local AuthKit on port 4000.
+ * Throws an `Error` that names the variable at fault and never shows its value.
+ */
+export function readEnvironment(env: Record<string, string | undefined> = process.env): Environment {
+  const authkitUrl = readOrigin(env, "AUTHKIT_URL") ?? "http://localhost:4000";
+  const isLocal = isLoopback(new URL(authkitUrl));
+  return {
+    authkitUrl,
+    apiUrl: readOrigin(env, "WORKOS_API_URL") ?? (isLocal ? authkitUrl : "https://api.workos.com"),
+    apiKey: readApiKey(env, isLocal),
+    audience: readAudience(env),
+    port: readPort(env),
+    sessionSecret: readSessionSecret(env),
+  };
+}
+
+function read(env: Record<string, string | undefined>, name: string): string | undefined {
+  return env[name]?.trim() || undefined;
+}
+
+function readOrigin(env: Record<string, string | undefined>, name: string): string | undefined {
+  const value = read(env, name);
+  if (value === undefined) return undefined;
+  const url = parseUrl(value);
+  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) {
+    throw new Error(`${name} must be an http or https address.`);
+  }
+  if (url.username || url.password || url.pathname !== "/" || url.search || url.hash) {
+    throw new Error(`${name} must be an origin: scheme, host and port, nothing else.`);
+  }
+  if (url.protocol === "http:" && !isLoopback(url)) {
+    throw new Error(`${name} must use https unless it is on this machine.`);
+  }
+  return url.origin;
+}
+
+function readApiKey(env: Record<string, string | undefined>, isLocal: boolean): string {
+  const value = read(env, "WORKOS_API_KEY");
+  if (value !== undefined) return value;
+  if (isLocal) return "sk_test_local_authkit";
+  throw new Error("WORKOS_API_KEY is required: AUTHKIT_URL is not on this machine.");
+}
+
+function readAudience(env: Record<string, string | undefined>): string {
+  const value = read(env, "CONNECT_AUDIENCE") ?? "http://localhost:3000/api";
+  const url = parseUrl(value);
+  if (url === null || url.hash) {
+    throw new Error("CONNECT_AUDIENCE must be an absolute URI without a fragment.");
+  }
+  // As it was written: a token's audience is compared character by character.
+  return value;
+}
+
+function readPort(env: Record<string, string | undefined>): number {
+  const value = read(env, "PORT") ?? "3000";
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65535) {
+    throw new Error("PORT must be a whole number from 0 to 65535.");
+  }
+  return Number(value);
+}
+
+function readSessionSecret(env: Record<string, string | undefined>): string {
+  const value = read(env, "SESSION_SECRET");
+  // Random, so an example that was started without a secret can't be signed in to with a known one.
+  if (value === undefined) return randomBytes(32).toString("base64url");
+  if (value.length < 32) throw new Error("SESSION_SECRET must have at least 32 characters.");
+  return value;
+}
+
+function parseUrl(value: string): URL | null {
+  return URL.canParse(value) ? new URL(value) : null;
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+}

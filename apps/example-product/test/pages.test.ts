@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { homePage, pageHeaders, signInPage, tenantOptions, type User } from "../src/index.js";
+
+const ada: User = { id: "usr_ada", email: "ada@example.com", firstName: "Ada", lastName: "Lovelace" };
+const attack = `"'><script>alert(1)</script>`;
+
+describe("pages", () => {
+  it("offer to sign in", () => {
+    const page = homePage({ user: null, workspaces: [] });
+    expect(page).toContain('href="/sign-in"');
+    expect(page).not.toContain("/sign-out");
+  });
+
+  it("say who is signed in and show the workspaces", () => {
+    const page = homePage({
+      user: ada,
+      workspaces: [{ id: "w1", name: "North", environment: "Production" }],
+    });
+    expect(page).toContain("Signed in as Ada Lovelace");
+    expect(page).toContain("<li>North <code>w1</code></li>");
+    expect(page).toContain('action="/sign-out"');
+    expect(homePage({ user: ada, workspaces: [] })).toContain("any workspace yet");
+  });
+
+  it("keep the e-mail of a failed attempt", () => {
+    const page = signInPage({ returnTo: "/login?a=1&b=2", email: "ada@example.com", failed: true });
+    expect(page).toContain('role="alert"');
+    expect(page).toContain("That e-mail and password don't match.");
+    expect(page).toContain('value="ada@example.com"');
+    expect(page).toContain('name="return_to" value="/login?a=1&amp;b=2"');
+    expect(signInPage({ returnTo: "/" })).not.toContain('role="alert"');
+  });
+
+  it("escape all they are given", () => {
+    const user = { ...ada, firstName: attack, email: attack };
+    const workspaces = [{ id: attack, name: attack, environment: attack }];
+    for (const page of [
+      homePage({ user, workspaces }),
+      signInPage({ returnTo: attack, email: attack, failed: true }),
+    ]) {
+      expect(page).toContain("&lt;script&gt;");
+      expect(page).not.toContain("<script");
+      expect(page).not.toContain(`"'>`);
+    }
+  });
+
+  it("come with a policy that allows their style and nothing else", () => {
+    const style = /<style>([\s\S]*)<\/style>/.exec(signInPage({ returnTo: "/" }))?.[1] ?? "";
+    const policy = pageHeaders()["content-security-policy"];
+    expect(policy).toContain(`'sha256-${createHash("sha256").update(style).digest("base64")}'`);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain("form-action");
+  });
+});
+
+describe("tenantOptions", () => {
+  it("groups by environment, in the order given", () => {
+    const options = tenantOptions([
+      { id: "staging_us", name: "US-East", environment: "Staging" },
+      { id: "prod_us", name: "US-East", environment: "Production" },
+      { id: "staging_eu", name: "EU-West", environment: "Staging" },
+    ]);
+    expect(options).toEqual([
+      {
+        claim: "urn:example:tenant",
+        label: "Workspace",
+        choices: [
+          {
+            group: "Staging",
+            choices: [
+              { value: "staging_us", label: "US-East" },
+              { value: "staging_eu", label: "EU-West" },
+            ],
+          },
+          { group: "Production", choices: [{ value: "prod_us", label: "US-East" }] },
+        ],
+      },
+    ]);
+  });
+
+  it("asks nothing where there is nothing to choose", () => {
+    expect(tenantOptions([])).toEqual([]);
+  });
+});

@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+// Builds and tests every package, from the cache where nothing changed, and adds up what the tests reported.
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const browsers = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+const packages = ["packages", "apps"].flatMap((folder) =>
+  readdirSync(join(root, folder)).flatMap((name) => {
+    const directory = join(root, folder, name);
+    if (!existsSync(join(directory, "package.json"))) return [];
+    const manifest = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+    return manifest.scripts?.test === undefined
+      ? []
+      : [{ name: manifest.name, report: join(directory, "test-results") }];
+  }),
+);
+
+// A report of an earlier run must not be taken for this run's.
+for (const { report } of packages) rmSync(report, { recursive: true, force: true });
+
+const chromium = process.env.CHROMIUM_PATH ?? browsers.find((path) => existsSync(path));
+const turbo = spawnSync(
+  join(root, "node_modules/.bin/turbo"),
+  ["run", "build", "test", "--continue", "--output-logs=errors-only", ...process.argv.slice(2)],
+  {
+    cwd: root,
+    stdio: "inherit",
+    env: {
+      ...process.env,
+      TURBO_TELEMETRY_DISABLED: "1",
+      NEXT_TELEMETRY_DISABLED: "1",
+      ...(chromium === undefined ? {} : { CHROMIUM_PATH: chromium }),
+    },
+  },
+);
+
+const totals = { passed: 0, failed: 0, skipped: 0 };
+const width = Math.max(...packages.map(({ name }) => name.length));
+console.log();
+for (const { name, report } of packages) {
+  const counts = readCounts(join(report, "results.json"));
+  for (const kind of Object.keys(totals)) totals[kind] += counts[kind];
+  const rest = ["failed", "skipped"]
+    .filter((kind) => counts[kind] > 0)
+    .map((kind) => `, ${counts[kind]} ${kind}`);
+  console.log(`${name.padEnd(width)}  ${String(counts.passed).padStart(4)} passed${rest.join("")}`);
+}
+if (chromium === undefined) {
+  console.log(
+    "\nNo Chromium was found, so the browser's story was skipped. Install one, or name it in CHROMIUM_PATH.",
+  );
+}
+console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
+process.exitCode = turbo.status === 0 && totals.failed === 0 ? 0 : 1;
+
+/** A package without a report did not get as far as running its tests: that is a failure. So is a file that didn't load. */
+function readCounts(file) {
+  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
+    readFileSync(file, "utf8"),
+  );
+  const unloaded = testResults.filter(
+    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+  );
+  return { passed: numPassedTests, failed: numFailedTests + unloaded.length, skipped: numPendingTests };
+}
