@@ -4,8 +4,8 @@ import { spawn } from "node:child_process";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { parseArgs, styleText } from "node:util";
+import { root, runTasks } from "./build.mjs";
 
-const root = join(import.meta.dirname, "..");
 const examples = ["hono", "fastify", "next"];
 const usage = `npm start -- [options]
 
@@ -25,7 +25,7 @@ const apiKey = "sk_test_local_authkit";
 const audience = `${urls.example}/api`;
 
 await requireFreePorts();
-await build();
+build();
 
 let stopping = false;
 let ready = false;
@@ -124,17 +124,7 @@ function build() {
   const filters = ["@connect/local-authkit", `example-${options.example}`, "oauth-client"].map(
     (name) => `--filter=${name}`,
   );
-  return new Promise((resolve) => {
-    const args = ["run", "build", ...filters, "--output-logs=errors-only"];
-    const child = spawn(join(root, "node_modules/.bin/turbo"), args, {
-      cwd: root,
-      stdio: ["ignore", "ignore", "inherit"],
-      env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1", NEXT_TELEMETRY_DISABLED: "1" },
-    });
-    child.once("exit", (code) =>
-      code === 0 ? resolve() : fail("The build failed; `npm run build` shows why."),
-    );
-  });
+  if (!runTasks(["build", ...filters])) fail("The build failed.");
 }
 
 function exampleCommand() {

@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 // Builds and tests every package, from the cache where nothing changed, and adds up what the tests reported.
-import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { root, runTasks } from "./build.mjs";
 
-const root = join(import.meta.dirname, "..");
 const browsers = [
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
@@ -27,19 +26,9 @@ const packages = ["packages", "apps"].flatMap((folder) =>
 for (const { report } of packages) rmSync(report, { recursive: true, force: true });
 
 const chromium = process.env.CHROMIUM_PATH ?? browsers.find((path) => existsSync(path));
-const turbo = spawnSync(
-  join(root, "node_modules/.bin/turbo"),
-  ["run", "build", "test", "--continue", "--output-logs=errors-only", ...process.argv.slice(2)],
-  {
-    cwd: root,
-    stdio: "inherit",
-    env: {
-      ...process.env,
-      TURBO_TELEMETRY_DISABLED: "1",
-      NEXT_TELEMETRY_DISABLED: "1",
-      ...(chromium === undefined ? {} : { CHROMIUM_PATH: chromium }),
-    },
-  },
+const succeeded = runTasks(
+  ["build", "test", "--continue", ...process.argv.slice(2)],
+  chromium === undefined ? {} : { CHROMIUM_PATH: chromium },
 );
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
@@ -59,7 +48,7 @@ if (chromium === undefined) {
   );
 }
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
-process.exitCode = turbo.status === 0 && totals.failed === 0 ? 0 : 1;
+process.exitCode = succeeded && totals.failed === 0 ? 0 : 1;
 
 /** A package without a report did not get as far as running its tests: that is a failure. So is a file that didn't load. */
 function readCounts(file) {

@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
-import { parseArgs, styleText } from "node:util";
+import { inspect, parseArgs, styleText } from "node:util";
 import { decodeJwt } from "jose";
 import { startCompletionTap } from "./completion-tap.js";
 import type { Exchange } from "./http-browser.js";
 import { audience, type Example, examples, launch, redirectUri } from "./launch.js";
 import { begin, callApi, discover, redeem, refresh, Visitor } from "./story.js";
 
+/** Puts details under the address of their step. */
+const INDENT = " ".repeat(24);
+
 /** The whole story without a browser, each HTTP step printed as it happens. Ends with code 0 only if all of it is right. */
 async function demo(example: Example): Promise<void> {
   const tap = await startCompletionTap(({ path, request, status, response }) => {
     say("completion", "POST", `${tap.target}${path}`, status);
     show("the application sends", request);
-    show("AuthKit answers", response);
+    show("and is answered", response);
   });
   const launched = await launch(example, {
     apiUrl(authkitUrl) {
@@ -27,8 +30,12 @@ async function demo(example: Example): Promise<void> {
   }
 
   async function story({ authkit, exampleUrl }: Awaited<ReturnType<typeof launch>>): Promise<void> {
-    console.log(`${bold("AuthKit")}      ${authkit.url}\n${bold("Application")}  ${exampleUrl}  (example-${example})\n`);
-    const visitor = new Visitor((exchange) => say(nameOf(exchange), exchange.method, exchange.url, exchange.status));
+    console.log(
+      `${bold("AuthKit")}      ${authkit.url}\n${bold("Application")}  ${exampleUrl}  (example-${example})\n`,
+    );
+    const visitor = new Visitor((exchange) =>
+      say(nameOf(exchange), exchange.method, exchange.url, exchange.status),
+    );
     const config = await discover(authkit.issuer);
 
     heading("The client sends the browser to AuthKit, AuthKit to the application's Login URI");
@@ -39,7 +46,9 @@ async function demo(example: Example): Promise<void> {
     heading("Ada signs in; the application completes the login; AuthKit asks for consent");
     const consentPage = await visitor.signIn(signInPage);
     assert.equal(new URL(consentPage.url).origin, authkit.issuer);
-    const choices = consentPage.document.querySelectorAll("option, input[type=radio]").map((option) => option.getAttribute("value"));
+    const choices = consentPage.document
+      .querySelectorAll("option, input[type=radio]")
+      .map((option) => option.getAttribute("value"));
     assert.ok(choices.includes("prod_us"));
 
     heading("Ada chooses US-East under Production and allows; AuthKit sends the browser back with a code");
@@ -60,7 +69,11 @@ async function demo(example: Example): Promise<void> {
     say("API", "GET", `${exampleUrl}/api/me`, answer.status);
     show("the API answers", answer.body);
     assert.equal(answer.status, 200);
-    assert.deepEqual(answer.body, { subject: claims.sub, scopes: String(claims.scope).split(" "), tenant: "prod_us" });
+    assert.deepEqual(answer.body, {
+      subject: claims.sub,
+      scopes: String(claims.scope).split(" "),
+      tenant: "prod_us",
+    });
 
     heading("The client refreshes: a new token, the choice kept");
     const refreshed = await refresh(config, String(tokens.refresh_token));
@@ -90,23 +103,21 @@ function heading(text: string): void {
 }
 
 function say(name: string, method: string, url: string, status: number): void {
-  console.log(`  ${name.padEnd(11)} ${method.padEnd(4)} ${shorten(url)} ${dim("->")} ${status}`);
-}
-
-/** Parameters keep their names; long values, which nobody reads and which may be secrets, are cut. */
-function shorten(url: string): string {
   const { origin, pathname, searchParams } = new URL(url);
-  const query = [...searchParams].map(([name, value]) => `${name}=${cut(value, 24)}`).join("&");
-  return origin + pathname.replace(/[^/]{24,}/g, (segment) => cut(segment, 24)) + (query && dim(`?${query}`));
+  console.log(
+    `  ${name.padEnd(10)} ${status}  ${method.padEnd(4)} ${origin}${pathname.replace(/[^/]{24,}/g, cut)}`,
+  );
+  // Parameters keep their names; long values, which nobody reads and which may be secrets, are cut.
+  for (const [parameter, value] of searchParams) console.log(dim(`${INDENT}${parameter}=${cut(value)}`));
 }
 
 function show(title: string, value: unknown): void {
-  const json = JSON.stringify(value, (_, entry) => (typeof entry === "string" ? cut(entry, 80) : entry), 2);
-  console.log(dim(`    ${title} ${json.replaceAll("\n", "\n    ")}`));
+  const text = inspect(value, { depth: 8, breakLength: 90, colors: process.stdout.hasColors?.() ?? false });
+  console.log(`${INDENT}${dim(title)} ${text.replaceAll("\n", `\n${INDENT}`)}`);
 }
 
-function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, 8)}...` : text;
+function cut(text: string): string {
+  return text.length > 36 ? `${text.slice(0, 12)}...` : text;
 }
 
 function bold(text: string): string {

@@ -40,7 +40,11 @@ export class HttpBrowser {
       body.set(String(hidden.getAttribute("name")), hidden.getAttribute("value") ?? "");
     }
     const action = new URL(form.getAttribute("action") ?? page.url, page.url);
-    return this.#navigate(action.href, { method: "POST", body, headers: { origin: new URL(page.url).origin } }, stopAt);
+    return this.#navigate(
+      action.href,
+      { method: "POST", body, headers: { origin: new URL(page.url).origin } },
+      stopAt,
+    );
   }
 
   async #navigate(url: string, init: RequestInit, stopAt: string | undefined): Promise<Page> {
@@ -60,7 +64,8 @@ export class HttpBrowser {
       }
       await response.body?.cancel();
       url = location.location;
-      if (stopAt !== undefined && url.startsWith(stopAt)) return { url, status: response.status, document: parse("") };
+      if (stopAt !== undefined && url.startsWith(stopAt))
+        return { url, status: response.status, document: parse("") };
       init = { method: "GET" };
     }
     throw new Error("Too many redirects.");

@@ -85,7 +85,9 @@ function printedUrl(server: ChildProcess): Promise<string> {
         if (url !== undefined) resolve(url);
       });
     }
-    server.once("exit", (code) => reject(new Error(`The example ended with code ${code} before it listened.\n${output}`)));
+    server.once("exit", (code) =>
+      reject(new Error(`The example ended with code ${code} before it listened.\n${output}`)),
+    );
   });
 }
 

@@ -1,6 +1,6 @@
 import * as oauth from "openid-client";
+import { type Exchange, HttpBrowser, type Page } from "./http-browser.js";
 import { audience, client, redirectUri } from "./launch.js";
-import { HttpBrowser, type Exchange, type Page } from "./http-browser.js";
 
 /** A flow the client has begun: what it must remember until the browser comes back. */
 export interface Begun {
@@ -20,7 +20,10 @@ export async function discover(
 }
 
 /** Builds an authorization request with everything a careful client sends. */
-export async function begin(config: oauth.Configuration, scope = "openid profile email offline_access"): Promise<Begun> {
+export async function begin(
+  config: oauth.Configuration,
+  scope = "openid profile email offline_access",
+): Promise<Begun> {
   const checks = {
     pkceCodeVerifier: oauth.randomPKCECodeVerifier(),
     expectedState: oauth.randomState(),
@@ -81,7 +84,12 @@ export class Visitor {
 }
 
 /** Calls the example's API. */
-export async function callApi(exampleUrl: string, accessToken: string): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(`${exampleUrl}/api/me`, { headers: { authorization: `Bearer ${accessToken}` } });
+export async function callApi(
+  exampleUrl: string,
+  accessToken: string,
+): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(`${exampleUrl}/api/me`, {
+    headers: { authorization: `Bearer ${accessToken}` },
+  });
   return { status: response.status, body: await response.json() };
 }

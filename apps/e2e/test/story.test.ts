@@ -25,13 +25,19 @@ describe.each(examples)("the story with example-%s", (example) => {
     expect(new URL(consentPage.url).origin).toBe(launched.authkit.issuer);
     expect(consentPage.document.text).toContain("Acme Reports");
     expect(consentPage.document.text).toContain("ada@example.com");
-    const groups = consentPage.document.querySelectorAll("optgroup").map((group) => group.getAttribute("label"));
+    const groups = consentPage.document
+      .querySelectorAll("optgroup")
+      .map((group) => group.getAttribute("label"));
     expect(groups).toEqual(["Production", "Staging"]);
 
     const callback = await visitor.allow(consentPage, "prod_us");
     const tokens = await redeem(config, callback.url, begun);
     const claims = decodeJwt(tokens.access_token);
-    expect(claims).toMatchObject({ aud: audience, iss: launched.authkit.issuer, "urn:example:tenant": "prod_us" });
+    expect(claims).toMatchObject({
+      aud: audience,
+      iss: launched.authkit.issuer,
+      "urn:example:tenant": "prod_us",
+    });
     expect(tokens.claims()).toMatchObject({ email: "ada@example.com", given_name: "Ada", sub: claims.sub });
 
     expect(await callApi(launched.exampleUrl, tokens.access_token)).toEqual({
@@ -40,7 +46,10 @@ describe.each(examples)("the story with example-%s", (example) => {
     });
 
     const refreshed = await refresh(config, String(tokens.refresh_token));
-    expect(decodeJwt(refreshed.access_token)).toMatchObject({ sub: claims.sub, "urn:example:tenant": "prod_us" });
+    expect(decodeJwt(refreshed.access_token)).toMatchObject({
+      sub: claims.sub,
+      "urn:example:tenant": "prod_us",
+    });
     expect(refreshed.refresh_token).not.toBe(tokens.refresh_token);
     expect((await callApi(launched.exampleUrl, refreshed.access_token)).status).toBe(200);
 
@@ -73,7 +82,11 @@ describe.each(examples)("the story with example-%s", (example) => {
   it("asks nothing of a user without workspaces, and issues no tenant", async () => {
     const visitor = new Visitor();
     const begun = await begin(config);
-    const consentPage = await visitor.signIn(await visitor.start(begun), "linus@example.com", "linus-password");
+    const consentPage = await visitor.signIn(
+      await visitor.start(begun),
+      "linus@example.com",
+      "linus-password",
+    );
     expect(consentPage.document.querySelector("select")).toBeNull();
     const tokens = await redeem(config, (await visitor.allow(consentPage)).url, begun);
     expect((await callApi(launched.exampleUrl, tokens.access_token)).body).toMatchObject({ tenant: null });
@@ -95,7 +108,9 @@ describe.each(examples)("the story with example-%s", (example) => {
     const used = await visitor.browser.open(launched.exampleUrl + loginPath);
     expect(used.url).toBe(`${launched.exampleUrl}/`);
     expect(used.status).toBe(200);
-    const unknown = await visitor.browser.open(`${launched.exampleUrl}/auth/login?external_auth_id=ext_auth_unknown`);
+    const unknown = await visitor.browser.open(
+      `${launched.exampleUrl}/auth/login?external_auth_id=ext_auth_unknown`,
+    );
     expect(unknown.url).toBe(`${launched.exampleUrl}/`);
   });
 

@@ -22,8 +22,8 @@ export function parseServiceUrl(value: unknown, option: string): URL {
   if (url === undefined) throw invalidConfig(`${option}: not an absolute URL`);
   if (!isSecure(url)) throw invalidConfig(`${option}: must be https, or http on loopback`);
   if (url.username !== "" || url.password !== "") throw invalidConfig(`${option}: must not hold credentials`);
-  if (url.search !== "" || url.hash !== "")
-    throw invalidConfig(`${option}: must have no query and no fragment`);
+  // In the text, not in `search` and `hash`: those are empty for a bare "?" or "#", which would swallow a path to come.
+  if (/[?#]/.test(url.href)) throw invalidConfig(`${option}: must have no query and no fragment`);
   return url;
 }
 
@@ -32,6 +32,12 @@ export function parseOrigin(value: unknown, option: string): string {
   const url = parseServiceUrl(value, option);
   if (url.pathname !== "/") throw invalidConfig(`${option}: must have no path`);
   return url.origin;
+}
+
+/** A list of origins, each as {@link parseOrigin} reads it. */
+export function parseOrigins(value: unknown, option: string): string[] {
+  if (!Array.isArray(value)) throw invalidConfig(`${option}: must be a list of origins`);
+  return value.map((origin) => parseOrigin(origin, option));
 }
 
 /** A string that can stand in an HTTP header: visible ASCII, at least one character. */

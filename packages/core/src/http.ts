@@ -26,10 +26,16 @@ export async function postJson(
   body: object,
   options: { readonly apiKey: string; readonly timeout: number; readonly fetch: Fetch },
 ): Promise<HttpAnswer> {
-  const signal = AbortSignal.timeout(options.timeout);
+  // Whole milliseconds: Node takes no others.
+  const signal = AbortSignal.timeout(Math.ceil(options.timeout));
+  // A custom fetch may not look at the signal, and one that never answers must not hold the login.
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  aborted.catch(() => {});
   const http = createFetch({ fetch: options.fetch as typeof globalThis.fetch });
   try {
-    const response = await http.raw(url, {
+    const request = http.raw(url, {
       method: "POST",
       headers: { authorization: `Bearer ${options.apiKey}`, accept: "application/json" },
       body,
@@ -39,9 +45,10 @@ export async function postJson(
       ignoreResponseError: true,
       responseType: "stream",
     });
+    const response = await Promise.race([request, aborted]);
     return {
       status: response.status,
-      json: parseJson(await readText(response._data ?? null, signal)),
+      json: parseJson(await readText(response._data ?? null, aborted)),
       retryAfter: parseRetryAfter(response.headers.get("retry-after")),
     };
   } catch {
@@ -49,15 +56,10 @@ export async function postJson(
   }
 }
 
-async function readText(body: ReadableStream<Uint8Array> | null, signal: AbortSignal): Promise<string> {
+async function readText(body: ReadableStream<Uint8Array> | null, aborted: Promise<never>): Promise<string> {
   if (body === null) return "";
   const decoder = new TextDecoder();
   const reader = body.getReader();
-  // A custom fetch may not tie its body to the signal, and a body that never ends must not hold the login.
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  aborted.catch(() => {});
   let text = "";
   try {
     while (text.length < MAX_BODY) {

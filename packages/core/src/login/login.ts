@@ -5,6 +5,7 @@ import {
   parseHeaderSafe,
   parseLocation,
   parseOrigin,
+  parseOrigins,
   parseServiceUrl,
 } from "../config.js";
 import { ConnectError, isConnectError } from "../errors.js";
@@ -96,7 +97,7 @@ export function createLogin(config: LoginConfig): Login {
   const fetch = parseFunction<Fetch>(config.fetch, "fetch", (input, init) => globalThis.fetch(input, init));
   const trustedOrigins = new Set([
     parseOrigin(config.authkitUrl, "authkitUrl"),
-    ...(config.allowedRedirectOrigins ?? []).map((origin) => parseOrigin(origin, "allowedRedirectOrigins")),
+    ...parseOrigins(config.allowedRedirectOrigins ?? [], "allowedRedirectOrigins"),
   ]);
 
   async function complete(externalAuthId: string, completion: Completion): Promise<string> {
@@ -160,9 +161,10 @@ async function fail(
 ): Promise<LoginOutcome> {
   if (!isConnectError(error)) throw error;
   await onError?.(error);
-  return fallbackUrl === undefined
+  const location = parseLocation(fallbackUrl);
+  return location === undefined
     ? { type: "failure", error }
-    : { type: "redirect", to: "fallback", location: fallbackUrl, error };
+    : { type: "redirect", to: "fallback", location, error };
 }
 
 function redirect(to: "sign-in" | "detour", target: unknown, option: string): LoginOutcome {
@@ -198,7 +200,9 @@ function requireNavigation({ method, headers }: RequestView): void {
 
 /** The way back to this login: always a path, so that no Host header or odd request line makes it another site. */
 function toReturnPath(request: RequestView, externalAuthId: string): string {
-  const { pathname } = new URL(request.url, "https://path.invalid");
+  const base = "https://path.invalid";
+  // A request line need not be a URL ("//:x"); the way back then leads to the front page.
+  const pathname = URL.canParse(request.url, base) ? new URL(request.url, base).pathname : "/";
   return `/${pathname.replace(/^\/+/, "")}?${new URLSearchParams({ [EXTERNAL_AUTH_ID]: externalAuthId })}`;
 }
 

@@ -39,6 +39,8 @@ export const userSchema = v.object(
     name: v.nullish(text),
     metadata: v.nullish(
       v.pipe(
+        // A record would take a list, too.
+        v.custom<unknown>((metadata) => !Array.isArray(metadata), "must be an object"),
         v.record(
           v.pipe(
             v.string(),
@@ -49,6 +51,8 @@ export const userSchema = v.object(
             v.string("has a value that is not a string"),
             v.maxLength(600, "has a value that is too long"),
           ),
+          // Said here because valibot's own message would quote the value.
+          "must be an object",
         ),
         v.check((metadata) => Object.keys(metadata).length <= 50, "has too many entries"),
       ),

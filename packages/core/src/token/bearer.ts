@@ -14,18 +14,17 @@ const SCHEME = "bearer ";
 export function readBearer(request: RequestView): string {
   const header = request.headers.get("authorization");
   if (header === null || header === "") throw new ConnectError("missing_token");
-  if (header.length > SCHEME.length + MAX_TOKEN_LENGTH)
-    throw new ConnectError("invalid_token", { reason: "too_long" });
   const isBearer = header.slice(0, SCHEME.length).toLowerCase() === SCHEME;
   if (!isBearer) {
     // "Bearer" alone is a broken bearer header; any other scheme is just not ours.
     if (header.trim().toLowerCase() === SCHEME.trim())
-      throw new ConnectError("invalid_request", { reason: "no token" });
+      throw new ConnectError("invalid_request", { reason: "empty" });
     throw new ConnectError("missing_token");
   }
   const token = header.slice(SCHEME.length);
+  if (token.length > MAX_TOKEN_LENGTH) throw new ConnectError("invalid_token", { reason: "too_long" });
   // A second header is joined with a comma, which is not part of RFC 6750's b64token either.
   if (!/^[A-Za-z0-9\-._~+/]+=*$/.test(token))
-    throw new ConnectError("invalid_request", { reason: "token characters" });
+    throw new ConnectError("invalid_request", { reason: "characters" });
   return token;
 }

@@ -1,7 +1,7 @@
 import { ConnectError } from "../errors.js";
 import type { StandardSchema } from "../ports.js";
 
-/** A verified access token. Frozen; the token string itself is not kept. */
+/** A verified access token. Frozen, but for what a `claims` schema made; the token string itself is not kept. */
 export interface AccessToken<Claims = Readonly<Record<string, unknown>>> {
   /** `sub`: whose token this is. AuthKit's own user id or the application's, as the environment is set up. */
   readonly subject: string;

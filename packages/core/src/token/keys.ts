@@ -18,7 +18,10 @@ export function createKeys(jwksUrl: URL, fetch: Fetch | undefined): JWTVerifyGet
     try {
       return await keys(header, token);
     } catch (error) {
-      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) {
+      const isWithoutMatch =
+        error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
+      // An empty set is an outage: nobody issues tokens without a key.
+      if (isWithoutMatch && keys.jwks()?.keys.length !== 0) {
         throw new ConnectError("invalid_token", { reason: "kid" });
       }
       throw new ConnectError("jwks_unavailable");

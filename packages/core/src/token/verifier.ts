@@ -93,13 +93,14 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
   }
 
   async function verifySignedClaims(token: string): Promise<VerifiedPayload> {
+    const currentDate = new Date(clock());
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer,
         audience,
         algorithms,
         clockTolerance,
-        currentDate: new Date(clock()),
+        currentDate,
         requiredClaims: ["exp", "iat", "sub"],
       });
       // jose has looked at iss, aud, exp and iat; what it checks is what this type says.

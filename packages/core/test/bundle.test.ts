@@ -1,0 +1,66 @@
+import { fileURLToPath } from "node:url";
+import { type BuildOptions, build } from "esbuild";
+import { describe, expect, it } from "vitest";
+import { SRC } from "./support/sources.js";
+
+/** Bundles for a runtime that is not Node, as its own tools do. */
+async function bundle(options: BuildOptions) {
+  const result = await build({
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    conditions: ["workerd", "worker", "browser"],
+    logLevel: "silent",
+    absWorkingDir: fileURLToPath(new URL("../", import.meta.url)),
+    ...options,
+  });
+  const [output] = Object.values(result.metafile?.outputs ?? {});
+  const used = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  return {
+    code: result.outputFiles?.[0]?.text ?? "",
+    imports: output?.imports.map(({ path }) => path),
+    inputs: used.map(([path]) => path),
+  };
+}
+
+const bundleFrom = (contents: string) => bundle({ stdin: { contents, resolveDir: SRC, loader: "ts" } });
+
+const LIBRARIES = ["jose", "ofetch", "valibot"];
+
+const librariesIn = (inputs: readonly string[]) =>
+  LIBRARIES.filter((name) => inputs.some((path) => path.includes(`/node_modules/${name}/`)));
+
+describe("a bundle for Workers", () => {
+  it.each(["src/index.ts", "src/web/index.ts"])("of %s needs nothing of Node", async (entry) => {
+    const { code, imports, inputs } = await bundle({ entryPoints: [entry] });
+    expect(inputs).toContain("src/errors.ts");
+    expect(imports).toEqual([]);
+    expect(code).not.toMatch(/["']node:/);
+    expect(code).not.toContain("process.env");
+    expect(code).not.toMatch(/\brequire\(/);
+  });
+
+  it("of the whole holds all libraries, which the next ones look for", async () => {
+    const { code, inputs } = await bundleFrom('export { createLogin, createVerifier } from "./index.js";');
+    expect(librariesIn(inputs)).toEqual(LIBRARIES);
+    expect(code).toContain("apiKey");
+    expect(code).toMatch(/authorization: `Bearer \$\{/);
+  });
+
+  it("of the verifier knows no API key, and neither valibot nor ofetch", async () => {
+    const { code, inputs } = await bundleFrom('export { createVerifier } from "./index.js";');
+    expect(librariesIn(inputs)).toEqual(["jose"]);
+    expect(inputs.filter((path) => /^src\/(login|http)/.test(path))).toEqual([]);
+    expect(code).not.toContain("apiKey");
+    expect(code).not.toMatch(/authorization: `Bearer/);
+  });
+
+  it("of the login has no jose", async () => {
+    const { inputs } = await bundleFrom('export { createLogin } from "./index.js";');
+    expect(librariesIn(inputs)).toEqual(["ofetch", "valibot"]);
+    expect(inputs.filter((path) => path.startsWith("src/token"))).toEqual([]);
+  });
+});

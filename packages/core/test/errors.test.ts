@@ -1,0 +1,115 @@
+import { describe, expect, it, vi } from "vitest";
+import { ConnectError, ERRORS, type ErrorCode, isConnectError } from "../src/index.js";
+
+const CODES = Object.keys(ERRORS) as ErrorCode[];
+
+describe("the table of codes", () => {
+  it.each(CODES)("%s has a status, a message and a word on trying again", (code) => {
+    const { status, message, retryable } = ERRORS[code];
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(600);
+    // "Not now" is 503, and nothing else is.
+    expect(retryable).toBe(status === 503);
+    // A message stands in a quoted string of WWW-Authenticate (RFC 6750 section 3).
+    expect(message).toMatch(/^[A-Z][\x20-\x21\x23-\x5b\x5d-\x7e]+\.$/);
+  });
+
+  it("has no message twice", () => {
+    expect(new Set(CODES.map((code) => ERRORS[code].message)).size).toBe(CODES.length);
+  });
+
+  it("holds these codes and statuses, which applications rely on", () => {
+    expect(Object.fromEntries(CODES.map((code) => [code, ERRORS[code].status]))).toEqual({
+      invalid_config: 500,
+      invalid_external_auth_id: 400,
+      method_not_allowed: 405,
+      external_auth_id_not_found: 404,
+      external_auth_session_already_completed: 409,
+      invalid_email: 422,
+      email_not_available: 409,
+      email_change_not_allowed: 409,
+      user_consent_options_not_supported: 500,
+      invalid_user: 500,
+      invalid_user_consent_options: 500,
+      unauthorized_api_key: 500,
+      untrusted_redirect_uri: 502,
+      invalid_authkit_response: 502,
+      rate_limited: 503,
+      authkit_unavailable: 503,
+      missing_token: 401,
+      invalid_request: 400,
+      invalid_token: 401,
+      insufficient_scope: 403,
+      jwks_unavailable: 503,
+    });
+  });
+});
+
+describe("a ConnectError", () => {
+  it.each(CODES)("of %s is an Error with the row of its code", (code) => {
+    const error = new ConnectError(code);
+    expect(error).toBeInstanceOf(Error);
+    expect({ ...error, message: error.message, cause: error.cause }).toEqual({
+      name: "ConnectError",
+      code,
+      ...ERRORS[code],
+      reason: undefined,
+      retryAfter: undefined,
+      cause: undefined,
+    });
+  });
+
+  it("says its reason in the message", () => {
+    const error = new ConnectError("invalid_token", { reason: "expired", retryAfter: 7 });
+    expect(error).toMatchObject({ reason: "expired", retryAfter: 7 });
+    expect(error.message).toBe(`${ERRORS.invalid_token.message} (expired)`);
+    expect(String(error)).toBe(`ConnectError: ${error.message}`);
+  });
+
+  it("says in JSON what an application logs", () => {
+    const error = new ConnectError("rate_limited", { retryAfter: 7 });
+    expect(JSON.parse(JSON.stringify(error))).toEqual({
+      name: "ConnectError",
+      code: "rate_limited",
+      status: 503,
+      retryable: true,
+      retryAfter: 7,
+    });
+  });
+});
+
+describe("isConnectError", () => {
+  it("knows an error of ours, and its code", () => {
+    const error = new ConnectError("invalid_token");
+    expect(isConnectError(error)).toBe(true);
+    expect(isConnectError(error, "invalid_token")).toBe(true);
+    expect(isConnectError(error, "invalid_request")).toBe(false);
+  });
+
+  it("knows an error of another copy of core in the same process", async () => {
+    vi.resetModules();
+    const copy = await import("../src/index.js");
+    expect(copy.ConnectError).not.toBe(ConnectError);
+    const theirs = new copy.ConnectError("rate_limited");
+    expect(theirs).not.toBeInstanceOf(ConnectError);
+    expect(isConnectError(theirs)).toBe(true);
+    expect(isConnectError(theirs, "rate_limited")).toBe(true);
+    expect(isConnectError(theirs, "invalid_token")).toBe(false);
+    expect(copy.isConnectError(new ConnectError("invalid_token"), "invalid_token")).toBe(true);
+  });
+
+  it.each([
+    ["undefined", undefined],
+    ["null", null],
+    ["a string", "ConnectError"],
+    ["a number", 5],
+    ["an Error", new Error("x")],
+    ["an Error of that name", Object.assign(new Error("x"), { name: "ConnectError", code: "invalid_token" })],
+    ["an object that looks alike", { ...new ConnectError("invalid_token") }],
+    ["an object from JSON", JSON.parse(JSON.stringify(new ConnectError("invalid_token")))],
+    ["the class itself", ConnectError],
+  ])("does not know %s", (_, value) => {
+    expect(isConnectError(value)).toBe(false);
+    expect(isConnectError(value, "invalid_token")).toBe(false);
+  });
+});

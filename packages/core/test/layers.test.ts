@@ -1,0 +1,106 @@
+import { posix } from "node:path";
+import { describe, expect, it } from "vitest";
+import { compile, readSource, SOURCES } from "./support/sources.js";
+
+/** For each file of src, all that it imports, types included. A new import is a decision: it is taken here. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  "config.ts": ["errors.ts"],
+  "errors.ts": [],
+  "http.ts": ["errors.ts", "ofetch", "ports.ts"],
+  "index.ts": [
+    "errors.ts",
+    "login/completion.ts",
+    "login/consent.ts",
+    "login/login.ts",
+    "login/route.ts",
+    "login/user.ts",
+    "outcome.ts",
+    "ports.ts",
+    "reply.ts",
+    "token/claims.ts",
+    "token/verifier.ts",
+  ],
+  "login/completion.ts": ["errors.ts", "http.ts", "login/consent.ts", "login/user.ts", "valibot"],
+  "login/consent.ts": ["valibot"],
+  "login/external-auth-id.ts": ["errors.ts", "ports.ts"],
+  "login/login.ts": [
+    "config.ts",
+    "errors.ts",
+    "http.ts",
+    "login/completion.ts",
+    "login/external-auth-id.ts",
+    "outcome.ts",
+    "ports.ts",
+  ],
+  "login/route.ts": ["config.ts", "errors.ts", "login/login.ts", "outcome.ts", "ports.ts"],
+  "login/user.ts": ["valibot"],
+  "outcome.ts": ["errors.ts", "token/claims.ts"],
+  "ports.ts": [],
+  "reply.ts": ["errors.ts", "outcome.ts"],
+  "token/bearer.ts": ["errors.ts", "ports.ts"],
+  "token/challenge.ts": ["config.ts", "errors.ts", "outcome.ts"],
+  "token/claims.ts": ["errors.ts", "ports.ts"],
+  "token/keys.ts": ["errors.ts", "jose", "ports.ts"],
+  "token/verifier.ts": [
+    "config.ts",
+    "errors.ts",
+    "jose",
+    "outcome.ts",
+    "ports.ts",
+    "token/bearer.ts",
+    "token/challenge.ts",
+    "token/claims.ts",
+    "token/keys.ts",
+  ],
+  "web/index.ts": ["login/login.ts", "login/route.ts", "reply.ts", "token/claims.ts", "token/verifier.ts"],
+};
+
+/** What a file imports: files of src by their path, packages by their name. */
+function importsOf(path: string): string[] {
+  const specifiers = readSource(path).matchAll(/(?:\bfrom|\bimport|\brequire\()\s*\(?\s*["']([^"']+)["']/g);
+  const resolved = Array.from(specifiers, ([, specifier = ""]) =>
+    specifier.startsWith(".")
+      ? posix.join(posix.dirname(path), specifier).replace(/\.js$/, ".ts")
+      : specifier,
+  );
+  return [...new Set(resolved)].sort();
+}
+
+/** The files that import this package or a folder's files. */
+const importersOf = (match: (specifier: string) => boolean) =>
+  SOURCES.filter((path) => importsOf(path).some(match));
+
+describe("the layers of core", () => {
+  it("are known for every file, and for none that is gone", () => {
+    expect(SOURCES).toEqual(Object.keys(MAY_IMPORT).sort());
+  });
+
+  it.each(SOURCES)("%s imports what it may, all of it and nothing else", (path) => {
+    expect(importsOf(path)).toEqual([...(MAY_IMPORT[path] ?? [])].sort());
+  });
+
+  it("keep each library where its errors end", () => {
+    expect(importersOf((name) => name.startsWith("jose"))).toEqual(["token/keys.ts", "token/verifier.ts"]);
+    expect(importersOf((name) => name.startsWith("ofetch"))).toEqual(["http.ts"]);
+    const validating = importersOf((name) => name.startsWith("valibot"));
+    expect(validating).not.toEqual([]);
+    expect(validating.filter((path) => !path.startsWith("login/"))).toEqual([]);
+  });
+
+  it("keep login and token strangers to each other", () => {
+    const below = (folder: string) => importersOf((name) => name.startsWith(folder));
+    expect(below("login/").filter((path) => path.startsWith("token/"))).toEqual([]);
+    expect(below("token/").filter((path) => path.startsWith("login/"))).toEqual([]);
+  });
+
+  it.each(["ports.ts", "outcome.ts"])("%s is types and nothing else", (path) => {
+    expect(compile(path).trim()).toBe("");
+  });
+
+  it.each(SOURCES)("%s needs no Node and no environment", (path) => {
+    const code = compile(path);
+    expect(readSource(path)).not.toMatch(/["']node:/);
+    expect(code).not.toMatch(/\b(process|Buffer|require|__dirname|__filename|setImmediate)\b/);
+    expect(code).not.toMatch(/import\.meta/);
+  });
+});

@@ -1,0 +1,283 @@
+import { randomBytes } from "node:crypto";
+import * as v from "valibot";
+
+/** Grants an application may use at `/oauth2/token` (AuthKit: token reference). */
+export type GrantType =
+  | "authorization_code"
+  | "refresh_token"
+  | "client_credentials"
+  | "urn:ietf:params:oauth:grant-type:device_code";
+
+/** A Connect application, as AuthKit's dashboard would hold it. */
+export interface LocalClient {
+  clientId: string;
+  /** Absent: a public client, which must use PKCE. Present: a confidential one. */
+  clientSecret?: string | undefined;
+  /** Shown on the consent screen. */
+  name: string;
+  /** Compared exactly; only the port of `http://localhost`, `127.0.0.1` and `[::1]` is free (RFC 8252 7.3; assumed). */
+  redirectUris: string[];
+  /** First-party applications ask for no consent. Default: false. */
+  firstParty?: boolean | undefined;
+  /** Permission slugs it may ask for besides `openid`, `profile`, `email` and `offline_access`. Default: none. */
+  scopes?: string[] | undefined;
+  /** Default: authorization_code, refresh_token and device_code. M2M: only `client_credentials`. */
+  grantTypes?: GrantType[] | undefined;
+}
+
+/** A client with its defaults filled in. */
+export interface ResolvedClient {
+  clientId: string;
+  clientSecret?: string;
+  name: string;
+  redirectUris: string[];
+  firstParty: boolean;
+  scopes: string[];
+  grantTypes: GrantType[];
+}
+
+/** What {@link startLocalAuthKit} takes. All of it is optional. */
+export interface LocalAuthKitOptions {
+  /** Default: 4000. 0 takes any free port. */
+  port?: number | undefined;
+  /** Where to listen: a loopback name or address and nothing else. Default: `localhost`. */
+  host?: string | undefined;
+  /** An origin, without path or trailing slash. Default: `http://<host>:<port>`. */
+  issuer?: string | undefined;
+  /** The Login URI (AuthKit: Connect, Configuration), an absolute URL. May be set later. */
+  loginUri?: string | undefined;
+  /** The bearer key of the completion API. Default: a random `sk_test_...` per start. */
+  apiKey?: string | undefined;
+  /** `aud` of access tokens where no resource indicator applies. Default: `client_local_environment`. */
+  environmentClientId?: string | undefined;
+  /** Default: a confidential and a public application, ready to use. */
+  clients?: LocalClient[] | undefined;
+  /** Registered resource indicators (RFC 8707), absolute URIs. Default: none, and `resource` is ignored. */
+  resources?: string[] | undefined;
+  /** What `sub` is: the WorkOS user id (as documented) or the application's own id. Default: `workos`. */
+  subject?: "workos" | "external" | undefined;
+  /** `keep`: a browser with an AuthKit session skips the Login URI. `none`: it never does. Default: `keep`. */
+  sessions?: "keep" | "none" | undefined;
+  /** Seconds an `external_auth_id` lives. Default: 300. */
+  externalAuthTtl?: number | undefined;
+  /** Seconds an access token lives. Default: 300. */
+  accessTokenTtl?: number | undefined;
+  /** Seconds a refresh token lives, anew at each rotation. Default: 30 days. */
+  refreshTokenTtl?: number | undefined;
+}
+
+/** Options with their defaults, checked. The issuer is missing where it depends on the port still to be taken. */
+export interface Config {
+  port: number;
+  host: string;
+  issuer?: string;
+  loginUri?: string;
+  apiKey: string;
+  environmentClientId: string;
+  clients: ResolvedClient[];
+  resources: string[];
+  subject: "workos" | "external";
+  sessions: "keep" | "none";
+  externalAuthTtl: number;
+  accessTokenTtl: number;
+  refreshTokenTtl: number;
+}
+
+/** Options that cannot be used. The message names the option, never its value: values may be secrets. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly code = "invalid_config";
+}
+
+export function isLoopbackHost(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[|\]$/g, "");
+  return (
+    name === "localhost" || name.endsWith(".localhost") || name === "::1" || /^127(\.\d{1,3}){3}$/.test(name)
+  );
+}
+
+const READY_CLIENTS: LocalClient[] = [
+  {
+    clientId: "client_local_partner",
+    clientSecret: "partner_secret_local",
+    name: "Acme Reports",
+    redirectUris: ["http://localhost:3001/callback"],
+  },
+  {
+    clientId: "client_local_public",
+    name: "Local MCP Client",
+    redirectUris: ["http://localhost/callback"],
+  },
+];
+
+const USER_GRANTS: GrantType[] = [
+  "authorization_code",
+  "refresh_token",
+  "urn:ietf:params:oauth:grant-type:device_code",
+];
+
+const text = v.pipe(v.string(), v.regex(/^\S(.*\S)?$/s, "must not be empty or end in blanks"));
+const token = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/, "must be visible ASCII without blanks"));
+const seconds = v.pipe(
+  v.number(),
+  v.integer("must be whole seconds"),
+  v.minValue(1, "must be at least 1 second"),
+);
+
+const scopeToken = v.pipe(
+  v.string(),
+  // RFC 6749 3.3
+  v.regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "must be a permission slug"),
+);
+
+function isWebUrl(value: string): boolean {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  return (url?.protocol === "http:" || url?.protocol === "https:") && url.hash === "";
+}
+
+function isAbsoluteUri(value: string): boolean {
+  return URL.canParse(value) && !value.includes("#");
+}
+
+const SCRIPTABLE_SCHEMES = ["javascript:", "data:", "vbscript:", "blob:", "file:", "about:"];
+
+function isRedirectUri(value: string): boolean {
+  return isAbsoluteUri(value) && !SCRIPTABLE_SCHEMES.includes(new URL(value).protocol);
+}
+
+const webUrl = v.pipe(
+  v.string(),
+  v.check(isWebUrl, "must be an absolute http or https URL without fragment"),
+);
+
+const clientSchema = v.pipe(
+  v.strictObject({
+    clientId: token,
+    clientSecret: v.optional(token),
+    name: text,
+    redirectUris: v.array(
+      v.pipe(v.string(), v.check(isRedirectUri, "must be an absolute URI without fragment")),
+    ),
+    firstParty: v.optional(v.boolean(), false),
+    scopes: v.optional(v.array(scopeToken), []),
+    grantTypes: v.optional(
+      v.pipe(
+        v.array(v.picklist([...USER_GRANTS, "client_credentials"])),
+        v.minLength(1, "must name a grant"),
+      ),
+      USER_GRANTS,
+    ),
+  }),
+  v.forward(
+    v.partialCheck(
+      [["grantTypes"], ["redirectUris"]],
+      ({ grantTypes, redirectUris }) => !grantTypes.includes("authorization_code") || redirectUris.length > 0,
+      "must have a member",
+    ),
+    ["redirectUris"],
+  ),
+  v.forward(
+    v.partialCheck(
+      [["grantTypes"], ["clientSecret"]],
+      ({ grantTypes, clientSecret }) => !grantTypes.includes("client_credentials") || Boolean(clientSecret),
+      "is required for client_credentials",
+    ),
+    ["clientSecret"],
+  ),
+);
+
+const schema = v.strictObject({
+  port: v.optional(
+    v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(0), v.maxValue(65_535)),
+    4000,
+  ),
+  host: v.optional(
+    v.pipe(
+      v.string(),
+      v.check(
+        isLoopbackHost,
+        "must be a loopback name or address: this AuthKit is for your own machine only",
+      ),
+    ),
+    "localhost",
+  ),
+  issuer: v.optional(
+    v.pipe(
+      webUrl,
+      v.check(
+        (value) => new URL(value).origin === value,
+        "must be an origin, without path or trailing slash",
+      ),
+    ),
+  ),
+  loginUri: v.optional(webUrl),
+  apiKey: v.optional(
+    v.pipe(v.string(), v.regex(/^sk_[\x21-\x7e]+$/, "must start with sk_ and hold no blanks")),
+  ),
+  environmentClientId: v.optional(token, "client_local_environment"),
+  clients: v.optional(
+    v.pipe(
+      v.array(clientSchema),
+      v.check(
+        (clients) => new Set(clients.map(({ clientId }) => clientId)).size === clients.length,
+        "must not hold a clientId twice",
+      ),
+    ),
+    READY_CLIENTS,
+  ),
+  resources: v.optional(
+    v.array(v.pipe(v.string(), v.check(isAbsoluteUri, "must be an absolute URI without fragment"))),
+    [],
+  ),
+  subject: v.optional(v.picklist(["workos", "external"]), "workos"),
+  sessions: v.optional(v.picklist(["keep", "none"]), "keep"),
+  externalAuthTtl: v.optional(seconds, 300),
+  accessTokenTtl: v.optional(seconds, 300),
+  refreshTokenTtl: v.optional(seconds, 30 * 24 * 60 * 60),
+});
+
+/** Checks options and fills in the defaults. Throws {@link ConfigError}. */
+export function parseConfig(options: LocalAuthKitOptions, nodeEnv = process.env.NODE_ENV): Config {
+  if (nodeEnv === "production") {
+    throw new ConfigError("NODE_ENV is production: the local AuthKit is for development and tests only.");
+  }
+  return withoutUndefined({
+    ...parse(schema, options, "options"),
+    apiKey: options.apiKey ?? `sk_test_${randomBytes(24).toString("base64url")}`,
+  });
+}
+
+/** Checks a Login URI that is set after the start. Throws {@link ConfigError}. */
+export function parseLoginUri(loginUri: string): string {
+  return parse(webUrl, loginUri, "loginUri");
+}
+
+function parse<S extends v.GenericSchema>(expected: S, value: unknown, whole: string): v.InferOutput<S> {
+  const result = v.safeParse(expected, value, { message: describe });
+  if (result.success) return result.output;
+  throw new ConfigError(result.issues.map((issue) => `${pathOf(issue, whole)} ${issue.message}`).join("\n"));
+}
+
+function describe(issue: v.BaseIssue<unknown>): string {
+  if (issue.expected === "never") return "is not an option";
+  return issue.kind === "schema" ? `must be ${issue.expected}` : "is out of range";
+}
+
+function pathOf(issue: v.BaseIssue<unknown>, whole: string): string {
+  let path = "";
+  for (const { key } of issue.path ?? []) {
+    path += typeof key === "number" ? `[${key}]` : path ? `.${String(key)}` : String(key);
+  }
+  return path || whole;
+}
+
+type Defined<T> = T extends (infer Member)[]
+  ? Defined<Member>[]
+  : T extends object
+    ? { [K in keyof T]: Defined<Exclude<T[K], undefined>> }
+    : T;
+
+/** Drops members that are present but undefined, so that "absent" is the only way to say "not given". */
+function withoutUndefined<T>(value: T): Defined<T> {
+  return JSON.parse(JSON.stringify(value));
+}

@@ -1,0 +1,45 @@
+import type { Provider } from "oidc-provider";
+
+import type { AccessTokens } from "./access-tokens.js";
+import type { Consents } from "./consents.js";
+
+export interface Introspection {
+  issuer: string;
+  provider: Provider;
+  accessTokens: AccessTokens;
+  consents: Consents;
+}
+
+/**
+ * What a token is worth now (AuthKit: introspection reference; RFC 7662). Any application of the environment may ask
+ * about any token of it (assumed).
+ */
+export async function introspect(
+  { issuer, provider, accessTokens, consents }: Introspection,
+  token: string,
+): Promise<{ active: boolean; [member: string]: unknown }> {
+  const access = await accessTokens.verify(token);
+  if (access && (await isGrantAlive(provider, access.grantId))) {
+    const { client_id, iss, sub, aud, iat, exp, jti, sid } = access.claims;
+    return { active: true, token_type: "access_token", client_id, iss, sub, aud, iat, exp, jti, sid };
+  }
+
+  const refresh = await provider.RefreshToken.find(token);
+  if (refresh?.isValid && (await isGrantAlive(provider, refresh.grantId))) {
+    return {
+      active: true,
+      token_type: "refresh_token",
+      client_id: refresh.clientId,
+      iss: issuer,
+      sub: refresh.accountId,
+      iat: refresh.iat,
+      sid: consents.of(refresh.grantId)?.id,
+    };
+  }
+  return { active: false };
+}
+
+/** A grant ends when one of its codes or refresh tokens is used twice. M2M tokens are under none. */
+export async function isGrantAlive(provider: Provider, grantId: string | undefined): Promise<boolean> {
+  return grantId === undefined || (await provider.Grant.find(grantId)) !== undefined;
+}

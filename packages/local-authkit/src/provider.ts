@@ -1,0 +1,384 @@
+import type { CryptoKey, JWK } from "jose";
+import type { ClientMetadata, Configuration, Interaction, KoaContextWithOIDC, Provider } from "oidc-provider";
+
+import type { AccessTokens } from "./access-tokens.js";
+import { createAdapterFactory } from "./adapter.js";
+import { checkAuthorizationRequest, SCOPE_REFUSED } from "./authorization-request.js";
+import type { Config, ResolvedClient } from "./config.js";
+import type { Consent, Consents } from "./consents.js";
+import { readCookie, writeCookie } from "./cookies.js";
+import { type ExternalAuth, toSetCookie } from "./external-auth.js";
+import type { Oidc } from "./oidc.js";
+import { deviceCodePage, deviceConfirmPage, deviceDonePage } from "./pages/device.js";
+import { authorizationErrorPage, loginUriMissingPage } from "./pages/error.js";
+import { PAGE_HEADERS } from "./pages/layout.js";
+import { isRedirectUriAllowed } from "./redirect-uri.js";
+import { CLAIMS_BY_SCOPE, STANDARD_SCOPES, splitScope } from "./scopes.js";
+import { stripIssuerParameter, toTokenError, toTokenReply } from "./token-reply.js";
+import type { UserConsentOption } from "./user-consent-option.js";
+import { claimsOf, type User } from "./users.js";
+
+// Cookies on localhost are shared by all ports: these names must not meet those of other applications.
+const SESSION_COOKIE = "authkit_session";
+const RESUME_COOKIE = "authkit_resume";
+const INTERACTION_COOKIE = "authkit_interaction";
+
+// Stands for "the Login URI" until the answer is on its way; never reached by a browser.
+const LOGIN_PLACEHOLDER = "/oauth2/external-auth";
+
+// The audience of tokens that ask for no resource: oidc-provider wants a URI, tokens show the environment.
+const NO_RESOURCE = "urn:local-authkit:environment";
+
+/** Carries the code of a `verification_uri_complete` to the page that asks for it. */
+export const SUGGESTED_CODE_HEADER = "x-suggested-code";
+
+const MINUTE = 60;
+const DAY = 24 * 60 * MINUTE;
+const CONSENT_TTL = 10 * MINUTE;
+// The longest that an AuthKit session can be set to.
+const GRANT_TTL = 365 * DAY;
+
+/** All that an authorization server of one environment needs. */
+export interface Environment {
+  oidc: Oidc;
+  config: Config & { issuer: string };
+  /** Read anew for each login: the Login URI may be set while running. */
+  loginUri: () => string | undefined;
+  signingKey: { jwk: JWK; publicKey: CryptoKey };
+  externalAuth: ExternalAuth;
+  consents: Consents;
+  accessTokens: AccessTokens;
+  findUser: (subject: string) => User | undefined;
+}
+
+/** oidc-provider, set up to answer as AuthKit does. */
+export function createProvider(environment: Environment): Provider {
+  const { oidc, config } = environment;
+  const clients = new Map(config.clients.map((client) => [client.clientId, client]));
+  const provider = new oidc.Provider(config.issuer, configure(environment, clients));
+  provider.proxy = config.issuer.startsWith("https:");
+
+  provider.Client.prototype.redirectUriAllowed = function (requested) {
+    return isRedirectUriAllowed(this.redirectUris ?? [], requested);
+  };
+
+  provider.use(async (ctx, next) => {
+    await keepSessionOfInteraction(provider, ctx);
+    await next();
+    const { oidc: state } = ctx as Partial<KoaContextWithOIDC>;
+    if (state) {
+      await sendToLoginUri(environment, clients, ctx as KoaContextWithOIDC);
+      finishReply(config, ctx as KoaContextWithOIDC);
+    }
+  });
+  return provider;
+}
+
+function configure(environment: Environment, clients: Map<string, ResolvedClient>): Configuration {
+  const { oidc, config, consents, accessTokens, findUser } = environment;
+  const { Check } = oidc.interactionPolicy;
+  const scopes = [...new Set([...STANDARD_SCOPES, ...config.clients.flatMap((client) => client.scopes)])];
+
+  const policy = oidc.interactionPolicy.base();
+  if (config.sessions === "none") {
+    policy.get("login")?.checks.add(
+      new Check("external_auth", "the Login URI is visited each time", ({ oidc: { result } }) => {
+        return result?.login ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT;
+      }),
+    );
+  }
+  const consentChecks = policy.get("consent")?.checks;
+  // AuthKit remembers a consent for every application, native ones included.
+  consentChecks?.remove("native_client_prompt");
+  consentChecks?.add(
+    new Check("user_consent_options", "the user has to choose", ({ oidc: { result } }) => {
+      return isUnanswered(result) ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
+    }),
+  );
+
+  return {
+    adapter: createAdapterFactory(oidc.errors),
+    jwks: { keys: [environment.signingKey.jwk] },
+    clients: config.clients.map(toClientMetadata),
+    scopes,
+    claims: CLAIMS_BY_SCOPE,
+    conformIdTokenClaims: false,
+    responseTypes: ["code"],
+    clientAuthMethods: ["none", "client_secret_post", "client_secret_basic"],
+    pkce: { required: (_ctx, client) => client.clientAuthMethod === "none" },
+    rotateRefreshToken: true,
+    allowOmittingSingleRegisteredRedirectUri: false,
+    // Tokens outlive the browser's session, and a second flow in it must not end those of the first.
+    expiresWithSession: () => false,
+    clientBasedCORS: () => true,
+    routes: {
+      authorization: "/oauth2/authorize",
+      token: "/oauth2/token",
+      jwks: "/oauth2/jwks",
+      device_authorization: "/oauth2/device_authorization",
+      code_verification: "/device",
+    },
+    cookies: {
+      names: { session: SESSION_COOKIE, interaction: INTERACTION_COOKIE, resume: RESUME_COOKIE },
+      long: { httpOnly: true, sameSite: "lax" },
+      short: { httpOnly: true, sameSite: "lax" },
+    },
+    ttl: {
+      AccessToken: config.accessTokenTtl,
+      AuthorizationCode: 10 * MINUTE,
+      ClientCredentials: config.accessTokenTtl,
+      DeviceCode: 5 * MINUTE,
+      Grant: Math.max(GRANT_TTL, config.refreshTokenTtl),
+      IdToken: 60 * MINUTE,
+      Interaction: (_ctx, { prompt }) => (prompt.name === "login" ? config.externalAuthTtl : CONSENT_TTL),
+      RefreshToken: config.refreshTokenTtl,
+      // The inactivity after which AuthKit ends sessions by default (seen live).
+      Session: 2 * DAY,
+    },
+    interactions: {
+      policy,
+      url: (_ctx, { prompt, uid }) =>
+        prompt.name === "login" ? LOGIN_PLACEHOLDER : `/oauth2/consent/${uid}`,
+    },
+    extraParams: {
+      // Runs on each authorization request, after oidc-provider's own checks; carries no value.
+      x_local_authkit: (ctx, _value, client) =>
+        checkAuthorizationRequest(oidc, clients.get(client.clientId), ctx),
+    },
+
+    async findAccount(_ctx, sub) {
+      const user = findUser(sub);
+      return user && { accountId: sub, claims: async () => ({ sub, ...claimsOf(user) }) };
+    },
+
+    async loadExistingGrant({ oidc: { result, session, client, params, provider } }) {
+      if (result?.consent?.grantId) return provider.Grant.find(result.consent.grantId);
+      const accountId = session?.accountId;
+      const known = client && clients.get(client.clientId);
+      if (isUnanswered(result) || accountId === undefined || !known) return undefined;
+
+      const requested = splitScope(params?.scope);
+      const consent =
+        consents.covering(accountId, known.clientId, requested) ??
+        (known.firstParty
+          ? consents.remember(accountId, known.clientId, { scopes: requested, claims: [] })
+          : undefined);
+      if (!consent) return undefined;
+      const grantId = await saveGrant(environment, provider, {
+        accountId,
+        clientId: known.clientId,
+        scopes: requested,
+        resource: params?.resource,
+        consent,
+      });
+      return provider.Grant.find(grantId);
+    },
+
+    formats: {
+      customizers: {
+        jwt(_ctx, token, jwt) {
+          const { jti } = jwt.payload;
+          const grantId = token.kind === "AccessToken" ? token.grantId : undefined;
+          const consent = consents.of(grantId);
+          if (typeof jti === "string") accessTokens.record(jti, grantId, config.accessTokenTtl);
+          // AuthKit's access tokens have no `typ`, where RFC 9068 would have `at+jwt`.
+          jwt.header = { typ: undefined };
+          if (consent) {
+            jwt.payload = { ...Object.fromEntries(consent.claims), ...jwt.payload, sid: consent.id };
+          }
+        },
+      },
+    },
+
+    features: {
+      devInteractions: { enabled: false },
+      userinfo: { enabled: false },
+      introspection: { enabled: false },
+      revocation: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      clientCredentials: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: (_ctx, _client, oneOf) => oneOf ?? NO_RESOURCE,
+        useGrantedResource: () => true,
+        getResourceServerInfo(ctx, resource, client) {
+          if (ctx.oidc.route === "token")
+            checkTokenRequest(environment, clients, ctx, resource, client.clientId);
+          return {
+            // Byte for byte as it was asked for.
+            audience: config.resources.includes(resource) ? resource : config.environmentClientId,
+            scope: scopes.join(" "),
+            accessTokenFormat: "jwt",
+            accessTokenTTL: config.accessTokenTtl,
+            jwt: { sign: { alg: "RS256" } },
+          };
+        },
+      },
+      deviceFlow: {
+        enabled: true,
+        userCodeInputSource(ctx, _form, _out, error) {
+          const suggested = ctx.get(SUGGESTED_CODE_HEADER);
+          showPage(ctx, deviceCodePage({ xsrf: xsrfOf(ctx), suggested, problem: error?.name }));
+        },
+        userCodeConfirmSource(ctx, _form, client, _deviceInfo, userCode) {
+          showPage(
+            ctx,
+            deviceConfirmPage({
+              xsrf: xsrfOf(ctx),
+              userCode,
+              clientName: client.clientName ?? client.clientId,
+            }),
+          );
+        },
+        successSource(ctx) {
+          showPage(ctx, deviceDonePage());
+        },
+      },
+    },
+
+    renderError(ctx, { error, error_description }) {
+      showPage(ctx, authorizationErrorPage(error, error_description));
+    },
+  };
+}
+
+function toClientMetadata(client: ResolvedClient): ClientMetadata {
+  const isUserClient = client.grantTypes.includes("authorization_code");
+  const hasOwnScheme = client.redirectUris.some((uri) => !/^https?:/i.test(uri));
+  return {
+    client_id: client.clientId,
+    client_name: client.name,
+    ...(client.clientSecret !== undefined && { client_secret: client.clientSecret }),
+    token_endpoint_auth_method: client.clientSecret === undefined ? "none" : "client_secret_basic",
+    application_type: hasOwnScheme ? "native" : "web",
+    redirect_uris: client.redirectUris,
+    grant_types: client.grantTypes,
+    response_types: isUserClient ? ["code"] : [],
+  };
+}
+
+/** Grants scopes to an application, under a consent. Gives the grant's id. */
+export async function saveGrant(
+  { config, consents }: Pick<Environment, "config" | "consents">,
+  provider: Provider,
+  given: { accountId: string; clientId: string; scopes: string[]; resource: unknown; consent: Consent },
+): Promise<string> {
+  const grant = new provider.Grant({ accountId: given.accountId, clientId: given.clientId });
+  const scope = given.scopes.join(" ");
+  grant.addOIDCScope(scope);
+  grant.addResourceScope(typeof given.resource === "string" ? given.resource : NO_RESOURCE, scope);
+  const grantId = await grant.save();
+  consents.attach(grantId, given.consent, Math.max(GRANT_TTL, config.refreshTokenTtl));
+  return grantId;
+}
+
+/** The options the application sent with this login; none once the browser came without visiting the Login URI. */
+export function userConsentOptionsOf(result: Interaction["result"]): UserConsentOption[] {
+  const { userConsentOptions } = result ?? {};
+  // Set by the continue step alone, from a checked completion.
+  return Array.isArray(userConsentOptions) ? (userConsentOptions as UserConsentOption[]) : [];
+}
+
+function isUnanswered(result: Interaction["result"]): boolean {
+  return userConsentOptionsOf(result).length > 0 && !result?.consent;
+}
+
+// Of the token endpoint, the two checks that oidc-provider has no setting for.
+function checkTokenRequest(
+  { oidc, config }: Environment,
+  clients: Map<string, ResolvedClient>,
+  ctx: KoaContextWithOIDC,
+  resource: string,
+  clientId: string,
+) {
+  if (resource !== NO_RESOURCE && config.resources.length > 0 && !config.resources.includes(resource)) {
+    throw new oidc.errors.InvalidTarget();
+  }
+  if (ctx.oidc.params?.grant_type === "client_credentials") {
+    const allowed = clients.get(clientId)?.scopes ?? [];
+    if (!splitScope(ctx.oidc.params.scope).every((scope) => allowed.includes(scope))) {
+      throw new oidc.errors.CustomOIDCProviderError("invalid_scope", SCOPE_REFUSED);
+    }
+  }
+}
+
+/**
+ * An interaction goes on in the session it began in, whatever the browser's session has become in another tab. A
+ * login begins in none: its user replaces the one before, without oidc-provider's question whether to log out.
+ */
+async function keepSessionOfInteraction(
+  provider: Provider,
+  ctx: { path: string; req: KoaContextWithOIDC["req"] },
+) {
+  if (!/^\/(oauth2\/authorize|device)\/[^/]+$/.test(ctx.path)) return;
+  const { headers } = ctx.req;
+  const interaction = await provider.Interaction.find(readCookie(headers.cookie, RESUME_COOKIE) ?? "");
+  if (!interaction) return;
+  const session = interaction.session && (await provider.Session.findByUid(interaction.session.uid));
+  headers.cookie = writeCookie(headers.cookie, SESSION_COOKIE, session?.jti);
+}
+
+/** The hop to the application: its Login URI as it was set, and `external_auth_id`. */
+async function sendToLoginUri(
+  { config, externalAuth, loginUri }: Environment,
+  clients: Map<string, ResolvedClient>,
+  ctx: KoaContextWithOIDC,
+) {
+  const interaction = ctx.oidc.entities.Interaction;
+  if (ctx.response.get("location") !== LOGIN_PLACEHOLDER || !interaction) return;
+  const target = loginUri();
+  if (target === undefined) {
+    ctx.remove("location");
+    ctx.status = 500;
+    showPage(ctx, loginUriMissingPage());
+    return;
+  }
+  // The login is to begin in no session; one may be there where every login visits the Login URI.
+  interaction.session = undefined;
+  await interaction.persist();
+
+  const { externalAuthId, cookie } = externalAuth.begin({
+    interactionUid: interaction.uid,
+    firstParty: clients.get(String(interaction.params.client_id))?.firstParty ?? false,
+  });
+  ctx.append("Set-Cookie", toSetCookie(cookie, config.issuer));
+  // Appended by hand: URLSearchParams would write the other parameters anew.
+  const url = new URL(target);
+  url.search += `${url.search ? "&" : "?"}external_auth_id=${externalAuthId}`;
+  ctx.status = 302;
+  ctx.redirect(url.href);
+}
+
+function finishReply(config: Environment["config"], ctx: KoaContextWithOIDC) {
+  const { route } = ctx.oidc;
+  if (route === "token" || route === "device_authorization") {
+    const error = toTokenError(ctx.body, ctx.oidc.client !== undefined);
+    if (error) {
+      ctx.status = error.status;
+      ctx.body = error.body;
+      if (error.status === 401) ctx.set("WWW-Authenticate", 'Basic realm="AuthKit"');
+    } else if (route === "token") {
+      ctx.body = toTokenReply(ctx.body, ctx.oidc.params?.grant_type);
+    } else {
+      ctx.body = { ...Object(ctx.body), interval: 5 };
+    }
+  }
+  if (ctx.status === 303 && ctx.method === "GET") ctx.status = 302;
+  const location = ctx.response.get("location");
+  if (location) {
+    ctx.set("Location", stripIssuerParameter(location, config.issuer));
+    // Koa would repeat the address, code and all.
+    ctx.body = "";
+  }
+}
+
+function xsrfOf(ctx: KoaContextWithOIDC): string {
+  const secret = ctx.oidc.session?.state?.secret;
+  return typeof secret === "string" ? secret : "";
+}
+
+function showPage(ctx: KoaContextWithOIDC, page: string) {
+  ctx.set(PAGE_HEADERS);
+  ctx.type = "html";
+  ctx.body = page;
+}

@@ -1,0 +1,291 @@
+import { createHmac } from "node:crypto";
+import { type Context, Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { Interaction, Provider } from "oidc-provider";
+import { ulid } from "ulid";
+
+import { toKnownParameters } from "./authorization-request.js";
+import { readBody } from "./body.js";
+import { authenticateClient } from "./client-auth.js";
+import { complete } from "./completion.js";
+import { isLoopbackHost } from "./config.js";
+import { readCookie } from "./cookies.js";
+import { authorizationServerMetadata, openidConfiguration } from "./discovery.js";
+import { toSetCookie } from "./external-auth.js";
+import { type Env, forward } from "./forward.js";
+import { introspect } from "./introspection.js";
+import { consentPage } from "./pages/consent.js";
+import { applicationNotFoundPage, errorPage, expiredPage } from "./pages/error.js";
+import { PAGE_HEADERS } from "./pages/layout.js";
+import { type Environment, SUGGESTED_CODE_HEADER, saveGrant, userConsentOptionsOf } from "./provider.js";
+import { splitScope } from "./scopes.js";
+import { equalSecrets, randomSecret } from "./secrets.js";
+import { choicesOf } from "./user-consent-option.js";
+import { userinfo } from "./userinfo.js";
+import { fullName, type User, type Users } from "./users.js";
+
+type Ctx = Context<Env>;
+
+/** Every address of the local AuthKit. What is not answered here, oidc-provider answers. */
+export function createRoutes(
+  environment: Environment,
+  provider: Provider,
+  users: Users,
+  subjectOf: (user: User) => string,
+): Hono<Env> {
+  const { config, externalAuth, consents, accessTokens, findUser } = environment;
+  const { issuer } = config;
+  const csrfKey = randomSecret();
+  const csrfTokenOf = (uid: string) => createHmac("sha256", csrfKey).update(uid).digest("base64url");
+
+  const app = new Hono<Env>();
+
+  app.use(async (c, next) => {
+    // A page elsewhere whose name was pointed at this machine (DNS rebinding) must not be served.
+    const host = URL.canParse(`http://${c.req.header("host")}`)
+      ? new URL(`http://${c.req.header("host")}`)
+      : undefined;
+    if (!host || (!isLoopbackHost(host.hostname) && host.hostname !== new URL(issuer).hostname)) {
+      return c.json({ message: "Misdirected Request" }, 421);
+    }
+    // Link previews must not spend anything, and Hono would answer HEAD like GET.
+    if (c.req.method === "HEAD" && !c.req.path.startsWith("/.well-known/")) {
+      return c.body(null, 405, { Allow: "GET, POST" });
+    }
+    return next();
+  });
+  app.notFound((c) => c.json({ message: "Not Found" }, 404));
+  app.onError((error, c) => {
+    if (error instanceof HTTPException) return c.json({ message: error.message }, error.status);
+    console.error(error);
+    return c.json({ message: "Internal Server Error" }, 500);
+  });
+
+  app.on(
+    ["GET", "OPTIONS"],
+    ["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"],
+    (c) => {
+      if (c.req.method === "OPTIONS") return preflight(c);
+      const isOauth = c.req.path.endsWith("oauth-authorization-server");
+      const document = isOauth ? authorizationServerMetadata(issuer) : openidConfiguration(issuer);
+      return c.json(document, 200, { "Access-Control-Allow-Origin": "*" });
+    },
+  );
+
+  app.post("/authkit/oauth2/complete", async (c) => {
+    const { status, body } = complete(
+      { apiKey: config.apiKey, issuer, users, externalAuth, subjectOf },
+      c.req.header("authorization"),
+      await readBody(c.env.incoming),
+    );
+    return c.json(body, status, { "Cache-Control": "no-store", "X-Request-ID": `req_${ulid()}` });
+  });
+
+  app.get("/oauth2/authorize", (c) => {
+    const query = new URL(c.req.url).searchParams;
+    const clientId = query.get("client_id");
+    const client = config.clients.find((known) => known.clientId === clientId);
+    if (clientId !== null && !client) return c.redirect("/oauth2/error?error=application_not_found", 302);
+    if (config.resources.length === 0) query.delete("resource");
+    return forward(c, provider, { query: toKnownParameters(query, client?.firstParty ?? false) });
+  });
+
+  app.get("/oauth2/authorize/complete", async (c) => {
+    const redeemed = externalAuth.redeem(c.req.query("state") ?? "", (name) =>
+      readCookie(c.req.header("cookie"), name),
+    );
+    if (typeof redeemed === "string") return show(c, expiredPage(), 400);
+    const { handoff, result } = redeemed;
+    c.header("Set-Cookie", toSetCookie({ name: handoff.cookieName, value: "", maxAge: 0 }, issuer));
+    const interaction = await provider.Interaction.find(handoff.interactionUid);
+    if (interaction?.prompt.name !== "login") return show(c, expiredPage(), 400);
+    interaction.result = {
+      login: { accountId: result.accountId },
+      userConsentOptions: result.userConsentOptions,
+    };
+    await interaction.persist();
+    for (const [name, value] of Object.entries(REDIRECT_HEADERS)) c.header(name, value);
+    return c.redirect(interaction.returnTo, 302);
+  });
+
+  app.get("/oauth2/authorize/:uid", (c) => forward(c, provider));
+
+  app.get("/oauth2/error", (c) => show(c, pageFor(c.req.query("error")), 200));
+
+  app.get("/oauth2/consent/:uid", async (c) => {
+    const interaction = await findInteraction(c, provider);
+    return interaction ? showConsent(c, interaction, [], 200) : show(c, expiredPage(), 400);
+  });
+
+  app.post("/oauth2/consent/:uid", async (c) => {
+    const interaction = await findInteraction(c, provider);
+    if (!interaction) return show(c, expiredPage(), 400);
+    const form = new URLSearchParams(await readBody(c.env.incoming));
+    if (!isOwnForm(c, issuer) || !equalSecrets(form.get("csrf_token") ?? "", csrfTokenOf(interaction.uid))) {
+      const text =
+        "It does not come from this page. Go back to the application you came from and start again.";
+      return show(c, errorPage({ title: "This form cannot be accepted", text }), 403);
+    }
+
+    const decision = form.get("decision");
+    if (decision === "deny") {
+      return finish(c, {
+        error: "access_denied",
+        error_description: "The user denied the request.",
+      });
+    }
+    const options = userConsentOptionsOf(interaction.lastSubmission);
+    const chosen = options.map((option, index) => {
+      const values = form.getAll(`option:${index}`);
+      return choicesOf(option).find(({ value }) => values.length === 1 && value === values[0])?.value;
+    });
+    if (decision !== "allow" || chosen.includes(undefined)) return showConsent(c, interaction, chosen, 400);
+
+    const accountId = interaction.session?.accountId ?? "";
+    const clientId = String(interaction.params.client_id);
+    const scopes = splitScope(interaction.params.scope);
+    const known = consents.covering(accountId, clientId, []);
+    const answers = options.map(({ claim }, index): [string, string] => [claim, chosen[index] ?? ""]);
+    const consent = consents.remember(accountId, clientId, {
+      scopes,
+      claims: options.length > 0 ? answers : (known?.claims ?? []),
+    });
+    const grantId = await saveGrant(environment, provider, {
+      accountId,
+      clientId,
+      scopes,
+      resource: interaction.params.resource,
+      consent,
+    });
+    return finish(c, { consent: { grantId } });
+  });
+
+  // Answered with an own address first: browsers hold a form's redirects to the form-action of its page.
+  async function finish(c: Ctx, result: Record<string, unknown>) {
+    const returnTo = await provider.interactionResult(c.env.incoming, c.env.outgoing, result);
+    for (const [name, value] of Object.entries(REDIRECT_HEADERS)) c.header(name, value);
+    return c.redirect(new URL(new URL(returnTo).pathname, issuer).href, 303);
+  }
+
+  async function showConsent(
+    c: Ctx,
+    interaction: Interaction,
+    chosen: (string | undefined)[],
+    status: 200 | 400,
+  ) {
+    const client = config.clients.find(({ clientId }) => clientId === interaction.params.client_id);
+    const user = findUser(interaction.session?.accountId ?? "");
+    if (!client || !user) return show(c, expiredPage(), 400);
+    const page = consentPage({
+      action: `/oauth2/consent/${interaction.uid}`,
+      csrfToken: csrfTokenOf(interaction.uid),
+      clientName: client.name,
+      userName: fullName(user),
+      email: user.email,
+      scopes: splitScope(interaction.params.scope),
+      options: userConsentOptionsOf(interaction.lastSubmission),
+      chosen,
+      isIncomplete: status === 400,
+    });
+    return show(c, page, status);
+  }
+
+  app.post("/oauth2/token", async (c) => {
+    const form = new URLSearchParams(await readBody(c.env.incoming));
+    // Without registered indicators AuthKit ignores the parameter; devices cannot ask for a resource at all.
+    const isIgnored = config.resources.length === 0 || (form.get("grant_type") ?? "").endsWith("device_code");
+    if (isIgnored) form.delete("resource");
+    return forward(c, provider, { form, headers: { accept: "application/json" } });
+  });
+  app.options("/oauth2/token", (c) => preflight(c));
+
+  app.post("/oauth2/device_authorization", async (c) => {
+    const form = new URLSearchParams(await readBody(c.env.incoming));
+    form.delete("resource");
+    return forward(c, provider, { form, headers: { accept: "application/json" } });
+  });
+
+  app.get("/oauth2/jwks", (c) => forward(c, provider));
+
+  app.on(["GET", "POST"], "/oauth2/userinfo", async (c) => {
+    c.header("Access-Control-Allow-Origin", "*");
+    c.header("Cache-Control", "no-store");
+    const { status, body } = await userinfo(
+      { provider, accessTokens, findUser },
+      c.req.header("authorization"),
+    );
+    if (body.error === "invalid_token") c.header("WWW-Authenticate", 'Bearer error="invalid_token"');
+    return c.json(body, status);
+  });
+  app.options("/oauth2/userinfo", (c) => preflight(c));
+
+  app.post("/oauth2/introspection", async (c) => {
+    const form = new URLSearchParams(await readBody(c.env.incoming));
+    c.header("Cache-Control", "no-store");
+    const client = authenticateClient(config.clients, c.req.header("authorization"), form);
+    if ("status" in client) {
+      c.header("WWW-Authenticate", 'Basic realm="AuthKit"');
+      return c.json(client.body, client.status);
+    }
+    const token = form.get("token");
+    if (!token)
+      return c.json(
+        { error: "invalid_request", error_description: "missing required parameter 'token'" },
+        400,
+      );
+    return c.json(await introspect({ issuer, provider, accessTokens, consents }, token));
+  });
+
+  app.on(["GET", "POST"], ["/device", "/device/:uid"], (c) => {
+    const userCode = c.req.query("user_code");
+    if (c.req.method !== "GET" || userCode === undefined) return forward(c, provider);
+    // oidc-provider would send the code on by script; here it is only filled in.
+    return forward(c, provider, {
+      query: new URLSearchParams(),
+      headers: { [SUGGESTED_CODE_HEADER]: userCode },
+    });
+  });
+
+  return app;
+}
+
+const REDIRECT_HEADERS = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
+
+function show(c: Ctx, page: string, status: 200 | 400 | 403): Response {
+  return c.html(page, status, PAGE_HEADERS);
+}
+
+function pageFor(error: string | undefined): string {
+  if (error === "application_not_found") return applicationNotFoundPage();
+  return errorPage({
+    title: "This request cannot be answered",
+    text: "Go back to the application you came from and start again.",
+  });
+}
+
+function preflight(c: Ctx): Response {
+  return c.body(null, 204, {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Headers": c.req.header("access-control-request-headers") ?? "*",
+  });
+}
+
+/** The interaction of this page in this browser: its cookie is bound to the page's path. */
+async function findInteraction(c: Ctx, provider: Provider): Promise<Interaction | undefined> {
+  try {
+    const interaction = await provider.interactionDetails(c.env.incoming, c.env.outgoing);
+    const isThis = interaction.uid === c.req.param("uid") && interaction.prompt.name === "consent";
+    return isThis ? interaction : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// Besides the token in the form. Browsers send `Origin: null` from pages without a referrer, so that says nothing.
+function isOwnForm(c: Ctx, issuer: string): boolean {
+  const site = c.req.header("sec-fetch-site");
+  if (site !== undefined) return site === "same-origin";
+  const origin = c.req.header("origin");
+  return origin === undefined || origin === "null" || origin === issuer;
+}

@@ -1,0 +1,43 @@
+import { beforeAll, describe, expect, it } from "vitest";
+
+import { createAdapterFactory } from "../src/adapter.js";
+import { ExpiringMap } from "../src/expiring-map.js";
+import { importOidc, type OidcErrors } from "../src/oidc.js";
+
+let errors: OidcErrors;
+beforeAll(async () => {
+  ({ errors } = await importOidc());
+});
+const createAdapter = () => createAdapterFactory(errors)("RefreshToken");
+
+describe("the store of oidc-provider", () => {
+  it("lets one of two uses pass, even where both were looked up before", async () => {
+    const adapter = createAdapter();
+    await adapter.upsert("a", { grantId: "g" }, 60);
+    await Promise.all([adapter.find("a"), adapter.find("a")]);
+    const uses = await Promise.allSettled([adapter.consume("a"), adapter.consume("a")]);
+    expect(uses.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    await expect(adapter.consume("unknown")).rejects.toMatchObject({ error: "invalid_grant" });
+  });
+
+  it("revokes what belongs to a grant, and nothing else", async () => {
+    const adapter = createAdapter();
+    await adapter.upsert("a", { grantId: "g" }, 60);
+    await adapter.upsert("b", { grantId: "h" }, 60);
+    await adapter.revokeByGrantId("g");
+    expect([await adapter.find("a"), await adapter.find("b")]).toEqual([undefined, { grantId: "h" }]);
+  });
+});
+
+describe("a map whose entries expire", () => {
+  it("keeps more than a thousand, and forgets them when their time is over", () => {
+    let now = 0;
+    const map = new ExpiringMap<number>(() => now);
+    for (let i = 0; i < 5000; i += 1) map.set(`${i}`, i, 10);
+    map.set("forever", 1);
+    now = 9_999;
+    expect([map.get("0"), map.get("4999")]).toEqual([0, 4999]);
+    now = 10_000;
+    expect([map.get("0"), map.get("4999"), map.get("forever")]).toEqual([undefined, undefined, 1]);
+  });
+});
