@@ -4,7 +4,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { AUDIENCE, TENANT } from "./application.js";
 
 /** A completion call as it arrived. */
-export interface Completion {
+interface Completion {
   readonly authorization: string | undefined;
   readonly body: unknown;
 }
