@@ -1,19 +1,20 @@
-// Builds the named packages and all they depend on, quietly: what is printed is an error.
+// Runs turbo's tasks, from the cache where nothing changed.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
 export const root = join(import.meta.dirname, "..");
 
-/** Runs turbo's tasks; gives whether all of them succeeded. */
-export function runTasks(args, env = {}) {
-  const { status } = spawnSync(
+/** Gives whether all tasks succeeded. What a failed task printed is printed; with `quiet`, nothing else is. */
+export function runTasks(args, { env = {}, quiet = false } = {}) {
+  const { status, stdout } = spawnSync(
     join(root, "node_modules/.bin/turbo"),
     ["run", ...args, "--output-logs=errors-only"],
     {
       cwd: root,
-      stdio: "inherit",
+      stdio: ["ignore", quiet ? "pipe" : "inherit", "inherit"],
       env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1", NEXT_TELEMETRY_DISABLED: "1", ...env },
     },
   );
+  if (quiet && status !== 0) process.stdout.write(stdout);
   return status === 0;
 }

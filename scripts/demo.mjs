@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { root, runTasks } from "./build.mjs";
 
-if (!runTasks(["build", "--filter=e2e"])) process.exit(1);
+if (!runTasks(["build", "--filter=e2e"], { quiet: true })) process.exit(1);
 const { status } = spawnSync(
   process.execPath,
   [join(root, "apps/e2e/dist/demo.js"), ...process.argv.slice(2)],

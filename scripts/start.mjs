@@ -124,7 +124,7 @@ function build() {
   const filters = ["@connect/local-authkit", `example-${options.example}`, "oauth-client"].map(
     (name) => `--filter=${name}`,
   );
-  if (!runTasks(["build", ...filters])) fail("The build failed.");
+  if (!runTasks(["build", ...filters], { quiet: true })) fail("The build failed.");
 }
 
 function exampleCommand() {

@@ -26,10 +26,9 @@ const packages = ["packages", "apps"].flatMap((folder) =>
 for (const { report } of packages) rmSync(report, { recursive: true, force: true });
 
 const chromium = process.env.CHROMIUM_PATH ?? browsers.find((path) => existsSync(path));
-const succeeded = runTasks(
-  ["build", "test", "--continue", ...process.argv.slice(2)],
-  chromium === undefined ? {} : { CHROMIUM_PATH: chromium },
-);
+const succeeded = runTasks(["build", "test", "--continue", ...process.argv.slice(2)], {
+  env: chromium === undefined ? {} : { CHROMIUM_PATH: chromium },
+});
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const width = Math.max(...packages.map(({ name }) => name.length));

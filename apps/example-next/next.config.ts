@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { NextConfig } from "next";
 
 const config: NextConfig = {
-  // The embedded database loads its own WebAssembly from beside its code.
-  serverExternalPackages: ["@electric-sql/pglite", "example-product"],
+  // The embedded database is a native module, loaded from beside its code.
+  serverExternalPackages: ["@libsql/client", "example-product"],
   turbopack: { root: join(import.meta.dirname, "../..") },
 };
 

@@ -67,11 +67,14 @@ function startExample(example: Example, env: Record<string, string>): ChildProce
   const args =
     example === "next" ? ["node_modules/next/dist/bin/next", "start", "-H", "localhost"] : ["dist/server.js"];
   const NODE_ENV = example === "next" ? "production" : "development";
-  return spawn(process.execPath, args, {
+  const server = spawn(process.execPath, args, {
     cwd,
     env: { ...process.env, NODE_ENV, NEXT_TELEMETRY_DISABLED: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // However this process ends, the server ends with it.
+  process.once("exit", () => server.kill());
+  return server;
 }
 
 /** Every example prints its address once it listens. */

@@ -1,4 +1,4 @@
-import { PGlite } from "@electric-sql/pglite";
+import { type Client, createClient, type Row } from "@libsql/client";
 import { hashPassword, verifyPassword } from "./password.js";
 import { demoAccounts } from "./seed.js";
 import type { Workspace } from "./workspaces.js";
@@ -19,7 +19,7 @@ export interface Product {
   /** In the order the user joined them. */
   workspacesOf(userId: string): Promise<Workspace[]>;
   /** Closes the database; what it held is gone. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 const SCHEMA = `
@@ -36,74 +36,79 @@ const SCHEMA = `
     environment text NOT NULL
   );
   CREATE TABLE memberships (
-    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    number integer PRIMARY KEY AUTOINCREMENT,
     user_id text NOT NULL REFERENCES users,
     workspace_id text NOT NULL REFERENCES workspaces,
     UNIQUE (user_id, workspace_id)
   );
 `;
 
-const USER_COLUMNS = `id, email, first_name AS "firstName", last_name AS "lastName"`;
+const USER_COLUMNS = "id, email, first_name, last_name";
 
-/** Opens a product of its own: a Postgres in this process's memory, with the demo accounts in it. */
+/** Opens a product of its own: a database in this process's memory, with the demo accounts in it. */
 export async function openProduct(): Promise<Product> {
-  const [database, unusableHash] = await Promise.all([PGlite.create(), hashPassword(crypto.randomUUID())]);
-  await database.exec(SCHEMA);
-  await seed(database);
+  const database = createClient({ url: ":memory:" });
+  await database.executeMultiple(SCHEMA);
+  const [unusableHash] = await Promise.all([hashPassword(crypto.randomUUID()), seed(database)]);
 
   return {
     async checkPassword(email, password) {
-      // Postgres refuses a text with a NUL in it; no account has one.
-      const address = email.includes("\0") ? "" : email.trim().toLowerCase();
-      const { rows } = await database.query<User & { passwordHash: string }>(
-        `SELECT ${USER_COLUMNS}, password_hash AS "passwordHash" FROM users WHERE email = $1`,
-        [address],
-      );
+      const { rows } = await database.execute({
+        sql: `SELECT ${USER_COLUMNS}, password_hash FROM users WHERE email = ?`,
+        args: [email.trim().toLowerCase()],
+      });
       const account = rows[0];
       // An unknown e-mail costs as much as a wrong password, so the time doesn't tell who has an account.
-      const matches = await verifyPassword(password, account?.passwordHash ?? unusableHash);
-      if (account === undefined || !matches) return null;
-      const { passwordHash: _, ...user } = account;
-      return user;
+      const matches = await verifyPassword(password, String(account?.password_hash ?? unusableHash));
+      return account === undefined || !matches ? null : toUser(account);
     },
 
     async findUser(id) {
-      const { rows } = await database.query<User>(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1`, [id]);
-      return rows[0] ?? null;
+      const { rows } = await database.execute({
+        sql: `SELECT ${USER_COLUMNS} FROM users WHERE id = ?`,
+        args: [id],
+      });
+      return rows[0] === undefined ? null : toUser(rows[0]);
     },
 
     async workspacesOf(userId) {
-      const { rows } = await database.query<Workspace>(
-        `SELECT workspaces.id, name, environment
-           FROM workspaces JOIN memberships ON workspace_id = workspaces.id
-          WHERE user_id = $1 ORDER BY number`,
-        [userId],
-      );
-      return rows;
+      const { rows } = await database.execute({
+        sql: `SELECT workspaces.id, name, environment
+                FROM workspaces JOIN memberships ON workspace_id = workspaces.id
+               WHERE user_id = ? ORDER BY number`,
+        args: [userId],
+      });
+      return rows.map(({ id, name, environment }) => ({
+        id: String(id),
+        name: String(name),
+        environment: String(environment),
+      }));
     },
 
     close: () => database.close(),
   };
 }
 
-async function seed(database: PGlite): Promise<void> {
+function toUser({ id, email, first_name, last_name }: Row): User {
+  return { id: String(id), email: String(email), firstName: String(first_name), lastName: String(last_name) };
+}
+
+async function seed(database: Client): Promise<void> {
   const hashes = await Promise.all(demoAccounts.map(({ password }) => hashPassword(password)));
-  await database.transaction(async (transaction) => {
-    for (const [index, account] of demoAccounts.entries()) {
-      await transaction.query("INSERT INTO users VALUES ($1, $2, $3, $4, $5)", [
-        account.id,
-        account.email,
-        account.firstName,
-        account.lastName,
-        hashes[index],
-      ]);
-      for (const { id, name, environment } of account.workspaces) {
-        await transaction.query("INSERT INTO workspaces VALUES ($1, $2, $3)", [id, name, environment]);
-        await transaction.query("INSERT INTO memberships (user_id, workspace_id) VALUES ($1, $2)", [
-          account.id,
-          id,
-        ]);
-      }
-    }
-  });
+  await database.batch(
+    demoAccounts.flatMap(({ id, email, firstName, lastName, workspaces }, index) => [
+      {
+        sql: "INSERT INTO users VALUES (?, ?, ?, ?, ?)",
+        args: [id, email, firstName, lastName, String(hashes[index])],
+      },
+      ...workspaces.flatMap((workspace) => [
+        {
+          sql: "INSERT INTO workspaces VALUES (?, ?, ?)",
+          args: [workspace.id, workspace.name, workspace.environment],
+        },
+        { sql: "INSERT INTO memberships (user_id, workspace_id) VALUES (?, ?)", args: [id, workspace.id] },
+      ]),
+    ]),
+    "write",
+  );
 }

@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { loadEnvFile } from "node:process";
 
 /** Everything the example apps take from outside, checked and with its defaults filled in. */
 export interface Environment {
@@ -16,10 +18,11 @@ export interface Environment {
 }
 
 /**
- * Reads the environment, the only place that does. With nothing set it fits a local AuthKit on port 4000.
+ * Reads the environment, and a `.env` file in the current folder where there is one; the only place that does. With
+ * nothing set it fits a local AuthKit on port 4000.
  * Throws an `Error` that names the variable at fault and never shows its value.
  */
-export function readEnvironment(env: Record<string, string | undefined> = process.env): Environment {
+export function readEnvironment(env: Record<string, string | undefined> = loadEnvironment()): Environment {
   const authkitUrl = readOrigin(env, "AUTHKIT_URL") ?? "http://localhost:4000";
   const isLocal = isLoopback(new URL(authkitUrl));
   return {
@@ -30,6 +33,11 @@ export function readEnvironment(env: Record<string, string | undefined> = proces
     port: readPort(env),
     sessionSecret: readSessionSecret(env),
   };
+}
+
+function loadEnvironment(): NodeJS.ProcessEnv {
+  if (existsSync(".env")) loadEnvFile();
+  return process.env;
 }
 
 function read(env: Record<string, string | undefined>, name: string): string | undefined {

@@ -1,4 +1,4 @@
-import { ConnectError } from "./errors.js";
+import { type ConnectError, ERRORS } from "./errors.js";
 import type { Challenge, LoginOutcome, Unavailable } from "./outcome.js";
 
 /** An HTTP answer as plain data: every framework can send it. Header names are lower case. */
@@ -42,7 +42,7 @@ function json(error: ConnectError, headers: Record<string, string>): Reply {
   return {
     status: error.status,
     headers: { "cache-control": "no-store", "content-type": "application/json; charset=utf-8", ...headers },
-    body: JSON.stringify({ error: error.code, error_description: new ConnectError(error.code).message }),
+    body: JSON.stringify({ error: error.code, error_description: ERRORS[error.code].message }),
   };
 }
 

@@ -1,9 +1,12 @@
 import {
   type AccessToken,
+  type ConnectError,
   checkTokenRequirements,
   createLoginRoute,
+  ERRORS,
   type Login,
   type LoginRouteOptions,
+  type Reply,
   type RequestView,
   type TokenRequirements,
   toReply,
@@ -35,6 +38,12 @@ export interface TokenGuard<Claims> {
   accessToken(request: FastifyRequest): AccessToken<Claims>;
 }
 
+/** What a guard throws: answered by Fastify's own error handler, and to be told by `isConnectError` in a custom one. */
+export interface TokenRefusal extends ConnectError {
+  /** The challenge (`www-authenticate`) or `retry-after`; a custom error handler sends them with its answer. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /**
  * Makes a hook that lets only requests with a good access token through:
  *
@@ -43,8 +52,7 @@ export interface TokenGuard<Claims> {
  * app.get("/notes", { onRequest: guard }, async (request) => notesOf(guard.accessToken(request).subject));
  * ```
  *
- * A refusal is thrown: a `ConnectError` with `status` and `headers` (the challenge), which Fastify's own error handler
- * answers as they are and a custom one can tell by `isConnectError`. The token is typed by the verifier, so two
+ * A refusal is thrown, as a {@link TokenRefusal}. The token is typed by the verifier, so two
  * verifiers in one application keep their types, and nothing is declared on every request of the process.
  */
 export function requireToken<Claims>(
@@ -57,7 +65,7 @@ export function requireToken<Claims>(
   async function guard(request: FastifyRequest, _reply: FastifyReply): Promise<void> {
     const outcome = await verifier.authorize(viewRequest(request), requirements);
     if (outcome.type !== "authorized") {
-      throw Object.assign(outcome.error, { headers: pick(toReply(outcome).headers) });
+      throw toRefusal(outcome.error, toReply(outcome).headers);
     }
     tokens.set(request, outcome.accessToken);
   }
@@ -72,9 +80,9 @@ export function requireToken<Claims>(
   return Object.assign(guard, { accessToken });
 }
 
-/** Everything but the content type: the body is the error handler's to write. */
-function pick({ "content-type": _, ...headers }: Readonly<Record<string, string>>): Record<string, string> {
-  return headers;
+function toRefusal(error: ConnectError, { "content-type": _, ...headers }: Reply["headers"]): TokenRefusal {
+  // Fastify's handler writes the body from the message; which check failed is for the log alone, in `reason`.
+  return Object.assign(error, { headers, message: ERRORS[error.code].message });
 }
 
 function viewRequest(request: FastifyRequest): RequestView {

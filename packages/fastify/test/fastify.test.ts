@@ -36,6 +36,22 @@ describe("requireToken", () => {
     expect(response.json()).toMatchObject({ statusCode: 401, code: "missing_token" });
   });
 
+  it("keeps from the client which check a token failed, and tells it to the error handler", async () => {
+    const verifier = verifierOf({
+      type: "challenge",
+      error: new ConnectError("invalid_token", { reason: "expired" }),
+      challenge: "Bearer",
+    });
+    let reason: unknown;
+    const app = Fastify();
+    app.addHook("onError", async (_request, _reply, error) => {
+      reason = isConnectError(error) && error.reason;
+    });
+    app.get("/", { onRequest: requireToken(verifier) }, () => "in");
+    expect((await app.inject("/")).body).not.toContain("(expired)");
+    expect(reason).toBe("expired");
+  });
+
   it("throws an error that an error handler can tell", async () => {
     const app = Fastify();
     app.setErrorHandler((error, _, reply) =>

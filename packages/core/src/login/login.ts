@@ -80,7 +80,8 @@ export interface Login {
   /**
    * Tells AuthKit who signed in, and gives the address the browser must go to next (303). For applications with a
    * page of their own in between; `handle` calls it by itself. Throws a `ConnectError` with any of the completion's
-   * codes. After any refusal but `external_auth_session_already_completed` the id can be completed still.
+   * codes. An id that AuthKit refused for what was sent with it (the user, the options, the API key) can be completed
+   * again, as far as is known; whether AuthKit acted on a call that timed out is not.
    */
   complete(externalAuthId: string, completion: Completion): Promise<string>;
 }

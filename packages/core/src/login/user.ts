@@ -8,7 +8,7 @@ import * as v from "valibot";
 export interface User {
   /** The application's own id of the user, 1 to 128 ASCII characters. AuthKit keeps it as `external_id`. */
   readonly id: string;
-  /** Unique among AuthKit's users. Send verified addresses only: AuthKit takes it as verified. */
+  /** Unique among AuthKit's users. Send verified addresses only: nothing tells AuthKit that one is not. */
   readonly email: string;
   readonly firstName?: string | null | undefined;
   readonly lastName?: string | null | undefined;

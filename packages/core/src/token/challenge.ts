@@ -1,5 +1,5 @@
 import { invalidConfig } from "../config.js";
-import { ConnectError, type ErrorCode } from "../errors.js";
+import { type ConnectError, ERRORS, type ErrorCode } from "../errors.js";
 import type { Challenge } from "../outcome.js";
 
 /** The codes that RFC 6750 section 3.1 defines; only these are named in a challenge. */
@@ -11,8 +11,7 @@ const NAMED: ReadonlySet<ErrorCode> = new Set(["invalid_request", "invalid_token
  */
 export function toChallenge(error: ConnectError, scopes: readonly string[]): Challenge {
   if (!NAMED.has(error.code)) return { type: "challenge", error, challenge: "Bearer" };
-  const description = new ConnectError(error.code).message;
-  const parameters = [`error="${error.code}"`, `error_description="${description}"`];
+  const parameters = [`error="${error.code}"`, `error_description="${ERRORS[error.code].message}"`];
   if (error.code === "insufficient_scope") parameters.push(`scope="${scopes.join(" ")}"`);
   return { type: "challenge", error, challenge: `Bearer ${parameters.join(", ")}` };
 }
