@@ -20,7 +20,7 @@ export interface ScriptedAuthKit {
   /** What the application reported since the last `reset`. */
   readonly seen: readonly string[];
   /** What the next completion calls are answered with, until `reset`. Default: a `redirect_uri` of AuthKit's. */
-  answer(status: number, body: unknown): void;
+  answer(status: number, body: unknown, headers?: Record<string, string>): void;
   reset(): void;
   /** A signed access token; `claims` replace the good ones, `undefined` leaves one out. */
   token(claims?: Record<string, unknown>): Promise<string>;
@@ -33,12 +33,14 @@ export async function startScriptedAuthKit(): Promise<ScriptedAuthKit> {
   const keys = [{ ...(await exportJWK(publicKey)), kid: "contract", alg: "RS256", use: "sig" }];
   const completions: Completion[] = [];
   const seen: string[] = [];
-  let scripted: { status: number; body: unknown } | undefined;
+  let scripted: { status: number; body: unknown; headers: Record<string, string> } | undefined;
 
   const server = createServer(async (request, response) => {
     const body = await readBody(request);
-    const json = (status: number, value: unknown) =>
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
+    const json = (status: number, value: unknown, headers: Record<string, string> = {}) =>
+      response
+        .writeHead(status, { "content-type": "application/json", ...headers })
+        .end(JSON.stringify(value));
     switch (`${request.method} ${request.url}`) {
       case "GET /oauth2/jwks":
         return json(200, { keys });
@@ -49,7 +51,7 @@ export async function startScriptedAuthKit(): Promise<ScriptedAuthKit> {
         completions.push({ authorization: request.headers.authorization, body: JSON.parse(body) });
         return scripted === undefined
           ? json(200, { redirect_uri: `${url}/oauth2/authorize/complete?state=st_1` })
-          : json(scripted.status, scripted.body);
+          : json(scripted.status, scripted.body, scripted.headers);
       default:
         return json(500, { message: "broken" });
     }
@@ -61,8 +63,8 @@ export async function startScriptedAuthKit(): Promise<ScriptedAuthKit> {
     url,
     completions,
     seen,
-    answer(status, body) {
-      scripted = { status, body };
+    answer(status, body, headers = {}) {
+      scripted = { status, body, headers };
     },
     reset() {
       scripted = undefined;

@@ -153,6 +153,14 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
         expectNoSecrets(answer);
       });
 
+      it("does not carry the API key and the user along where the completion call is redirected", async () => {
+        authkit.answer(307, {}, { location: `${authkit.url}/authkit/oauth2/complete` });
+        const answer = await get(loginPath, signedIn);
+        expect(answer.headers.location).toBe("/");
+        expect(authkit.completions).toHaveLength(1);
+        expect(authkit.seen).toEqual(["authenticate", "error invalid_authkit_response"]);
+      });
+
       it("answers a failure with a page where there is no fallback", async () => {
         authkit.answer(503, { message: API_KEY });
         const answer = await get("/auth/strict?external_auth_id=ext_auth_1", signedIn);
