@@ -5,6 +5,9 @@ export function tests(test: ViteUserConfig["test"] = {}): ViteUserConfig {
   return defineConfig({
     test: {
       include: ["test/**/*.test.ts"],
+      // Generous: a time-out is for what hangs, not for a busy machine.
+      testTimeout: 30_000,
+      hookTimeout: 120_000,
       reporters: ["default", "json"],
       outputFile: { json: "test-results/results.json" },
       ...test,

@@ -1,3 +1,3 @@
 import { tests } from "../../vitest.base.js";
 
-export default tests({ testTimeout: 60_000, hookTimeout: 60_000 });
+export default tests();

@@ -8,7 +8,7 @@ vi.mock("../src/password.js", { spy: true });
 let product: Product;
 beforeAll(async () => {
   product = await openProduct();
-}, 60_000);
+});
 afterAll(() => product?.close());
 
 const ada = { id: "usr_ada", email: "ada@example.com", firstName: "Ada", lastName: "Lovelace" };

@@ -25,7 +25,7 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
     beforeAll(async () => {
       authkit = await startScriptedAuthKit();
       app = await mount(authkit.url);
-    }, 120_000);
+    });
     afterAll(async () => {
       await app?.close();
       await authkit?.close();
