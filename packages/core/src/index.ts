@@ -21,11 +21,20 @@ export type {
   TokenOutcome,
   Unavailable,
 } from "./outcome.js";
-export type { Clock, Fetch, RequestView, StandardSchema } from "./ports.js";
+export type {
+  Algorithm,
+  Clock,
+  Fetch,
+  KeysCache,
+  PublicJwk,
+  RequestView,
+  Signatures,
+  StandardSchema,
+  StoredKeys,
+} from "./ports.js";
 export { type Reply, toReply, toResponse } from "./reply.js";
 export type { AccessToken } from "./token/claims.js";
 export {
-  type Algorithm,
   checkTokenRequirements,
   createVerifier,
   type TokenRequirements,

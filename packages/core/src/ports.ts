@@ -32,3 +32,42 @@ export interface StandardSchema<Output> {
 type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: ReadonlyArray<{ readonly message: string }> };
+
+/** The signature algorithms that can be allowed: asymmetric ones only. AuthKit signs with RS256. */
+export type Algorithm =
+  | "RS256"
+  | "RS384"
+  | "RS512"
+  | "PS256"
+  | "PS384"
+  | "PS512"
+  | "ES256"
+  | "ES384"
+  | "EdDSA";
+
+/** A public key as a key set publishes it (RFC 7517). */
+export type PublicJwk = Readonly<Record<string, unknown>> & { readonly kty: string };
+
+/**
+ * Checks signatures. Default: jose on Web Crypto, which runs everywhere; `@connect/core/node` has one on Node's own
+ * crypto. An implementation decides about the signature and nothing else: the token's form and claims were looked at.
+ */
+export interface Signatures<Key = unknown> {
+  /** Takes a public key into use for one algorithm. Throws where the key does not fit. */
+  importKey(jwk: PublicJwk, algorithm: Algorithm): Key | Promise<Key>;
+  /** Whether the compact JWS is signed with this key. */
+  verify(token: string, key: Key, algorithm: Algorithm): boolean | Promise<boolean>;
+}
+
+/** A key set to carry over to the next start; the shape is that of jose's own `jwksCache` export. */
+export interface StoredKeys {
+  readonly jwks: { readonly keys: readonly PublicJwk[] };
+  /** When it was fetched, in milliseconds since the epoch. */
+  readonly uat: number;
+}
+
+/** Keeps a key set where the next cold start finds it. What either function throws is taken as "nothing there". */
+export interface KeysCache {
+  read(): StoredKeys | undefined | Promise<StoredKeys | undefined>;
+  write(keys: StoredKeys): void | Promise<void>;
+}

@@ -146,6 +146,22 @@ describe("createVerifier", () => {
     ...[null, SECRET, {}, { [SECRET]: true }, { "~standard": {} }, { "~standard": { validate: SECRET } }].map(
       (value): ["claims", unknown] => ["claims", value],
     ),
+    ...[-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "5", SECRET].map((value): ["cacheSize", unknown] => [
+      "cacheSize",
+      value,
+    ]),
+    ...[-1, 86_401, Number.NaN, "5", SECRET].map((value): ["keysMaxStale", unknown] => [
+      "keysMaxStale",
+      value,
+    ]),
+    ...[null, SECRET, {}, { read: SECRET, write: SECRET }].map((value): ["keysCache", unknown] => [
+      "keysCache",
+      value,
+    ]),
+    ...[null, SECRET, {}, { verify: () => true }].map((value): ["signatures", unknown] => [
+      "signatures",
+      value,
+    ]),
     ...[null, SECRET, {}].map((value): ["fetch", unknown] => ["fetch", value]),
     ...[null, SECRET, 5, new Date()].map((value): ["clock", unknown] => ["clock", value]),
   ])("names the option that is wrong and never its value: %s, %o", async (option, value) => {

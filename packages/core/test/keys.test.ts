@@ -1,7 +1,14 @@
+import type { JWK } from "jose";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type Fetch, toReply } from "../src/index.js";
+import {
+  type ConnectError,
+  type Fetch,
+  type StoredKeys,
+  toReply,
+  type VerifierConfig,
+} from "../src/index.js";
 import { caught, everythingSaidBy } from "./support/errors.js";
-import { createTestVerifier, ISSUER, JWKS, serveKeys, signToken } from "./support/issuer.js";
+import { createTestVerifier, ISSUER, JWKS, NOW, serveKeys, signToken } from "./support/issuer.js";
 import { withAuthorization } from "./support/requests.js";
 
 const token = await signToken();
@@ -96,18 +103,199 @@ describe("keys that can't be had", () => {
     expect(outcome).toMatchObject({ type: "unavailable", error: { code: "jwks_unavailable" } });
     expect(asked.mock.calls).toEqual([[5_000]]);
   });
+});
 
-  it("are asked for again by the next request", async () => {
-    let up = false;
+describe("the life of the keys", () => {
+  const SECOND = 1_000;
+  const MINUTE = 60 * SECOND;
+
+  /** A verifier whose endpoint and clock are in the test's hands. */
+  function setUp(config: Partial<VerifierConfig<Readonly<Record<string, unknown>>>> = {}) {
+    const world = { now: NOW * SECOND, keys: JWKS.keys as readonly JWK[] | undefined, fetches: 0 };
     const verifier = createTestVerifier({
-      fetch: async () => (up ? Response.json(JWKS) : new Response(null, { status: 503 })),
+      cacheSize: 0,
+      clock: () => world.now,
+      fetch: async () => {
+        world.fetches += 1;
+        return world.keys === undefined
+          ? new Response(null, { status: 503 })
+          : Response.json({ keys: world.keys });
+      },
+      ...config,
     });
-    expect(await verifier.authorize(withAuthorization(`Bearer ${token}`))).toMatchObject({
-      type: "unavailable",
+    /** `ok`, or the code of the refusal, of a token that is good at the world's time. */
+    const verify = async (header: { kid?: string } = {}) => {
+      const seconds = world.now / SECOND;
+      const good = await signToken({ iat: seconds, exp: seconds + 300 }, header);
+      return verifier.verify(good).then(
+        () => "ok",
+        (error: ConnectError) => error.code,
+      );
+    };
+    return { world, verify };
+  }
+
+  it("begins with one fetch, however many ask", async () => {
+    const { world, verify } = setUp();
+    expect(new Set(await Promise.all(Array.from({ length: 64 }, () => verify())))).toEqual(new Set(["ok"]));
+    expect(world.fetches).toBe(1);
+  });
+
+  it("goes on without a fetch while they are young", async () => {
+    const { world, verify } = setUp();
+    for (const age of [0, 3, 7.9]) {
+      world.now = NOW * SECOND + age * MINUTE;
+      expect(await verify()).toBe("ok");
+    }
+    expect(world.fetches).toBe(1);
+  });
+
+  it("renews them on the side before they are old, and at once when they are", async () => {
+    const { world, verify } = setUp();
+    await verify();
+    world.now += 9 * MINUTE;
+    expect(await verify()).toBe("ok");
+    expect(world.fetches).toBe(2);
+    world.now += 11 * MINUTE;
+    world.keys = [];
+    world.keys = JWKS.keys.slice(1);
+    expect(await verify()).toBe("invalid_token");
+  });
+
+  it("spends one fetch per cooldown on keys that nobody knows, however many are named", async () => {
+    const { world, verify } = setUp();
+    expect(await verify({ kid: "x" })).toBe("invalid_token");
+    expect(world.fetches).toBe(1);
+    for (let index = 0; index < 50; index++) expect(await verify({ kid: `x${index}` })).toBe("invalid_token");
+    expect(world.fetches).toBe(2);
+    world.now += 11 * SECOND;
+    await Promise.all(Array.from({ length: 50 }, (_, index) => verify({ kid: `y${index}` })));
+    expect(world.fetches).toBe(3);
+    expect(await verify()).toBe("ok");
+  });
+
+  it("finds a key that was just brought in with the first token that names it", async () => {
+    const { world, verify } = setUp();
+    expect(await verify()).toBe("ok");
+    world.keys = JWKS.keys.map((key) => (key.kid === "rsa-1" ? { ...key, kid: "rsa-2" } : key));
+    world.now += SECOND;
+    expect(await Promise.all([verify({ kid: "rsa-2" }), verify({ kid: "rsa-2" })])).toEqual(["ok", "ok"]);
+    expect(world.fetches).toBe(2);
+  });
+
+  it("asks a failing endpoint once per cooldown, and says 503 meanwhile", async () => {
+    const { world, verify } = setUp();
+    world.keys = undefined;
+    for (let index = 0; index < 20; index++) expect(await verify()).toBe("jwks_unavailable");
+    expect(world.fetches).toBe(1);
+    world.keys = JWKS.keys;
+    world.now += 10 * SECOND;
+    expect(await verify()).toBe("ok");
+    expect(world.fetches).toBe(2);
+  });
+
+  it("goes on through an outage with the last good keys, for so long and no longer", async () => {
+    const { world, verify } = setUp({ keysMaxStale: 600 });
+    await verify();
+    world.keys = undefined;
+    for (let minute = 11; minute < 20; minute++) {
+      world.now = NOW * SECOND + minute * MINUTE;
+      for (let index = 0; index < 5; index++) expect(await verify()).toBe("ok");
+    }
+    expect(world.fetches).toBe(10);
+    expect(await verify({ kid: "new" })).toBe("jwks_unavailable");
+    world.now = NOW * SECOND + 20 * MINUTE;
+    expect(await verify()).toBe("jwks_unavailable");
+    world.keys = JWKS.keys;
+    world.now += 10 * SECOND;
+    expect(await verify()).toBe("ok");
+  });
+
+  it("fetches them anew when the clock went back", async () => {
+    const { world, verify } = setUp();
+    await verify();
+    world.now -= 60 * MINUTE;
+    expect(await verify()).toBe("ok");
+    expect(world.fetches).toBe(2);
+  });
+
+  it("is not held up by a fetch that heeds no signal", async () => {
+    const timeout = AbortSignal.timeout;
+    vi.spyOn(AbortSignal, "timeout").mockImplementation(() => timeout.call(AbortSignal, 10));
+    const { verify } = setUp({ fetch: () => new Promise(() => {}) });
+    expect(await verify()).toBe("jwks_unavailable");
+  });
+
+  it("ends the reading of a set that is too large", async () => {
+    const { verify } = setUp({
+      fetch: async () => new Response(JSON.stringify({ keys: JWKS.keys, padding: "x".repeat(262_144) })),
     });
-    up = true;
-    expect(await verifier.authorize(withAuthorization(`Bearer ${token}`))).toMatchObject({
-      type: "authorized",
+    expect(await verify()).toBe("jwks_unavailable");
+  });
+
+  it.each<[what: string, keys: (good: JWK) => object[], outcome: string]>([
+    ["a key for encryption", (good) => [{ ...good, use: "enc" }], "jwks_unavailable"],
+    ["a key that may not verify", (good) => [{ ...good, key_ops: ["encrypt"] }], "jwks_unavailable"],
+    ["a private key", (good) => [{ ...good, d: "AQAB" }], "jwks_unavailable"],
+    ["a secret key", () => [{ kty: "oct", kid: "rsa-1", k: "c2VjcmV0" }], "jwks_unavailable"],
+    ["a weak RSA key", (good) => [{ ...good, n: String(good.n).slice(0, 171) }], "jwks_unavailable"],
+    ["more keys than anybody has", (good) => Array(65).fill(good), "jwks_unavailable"],
+    ["a key of another algorithm", (good) => [{ ...good, alg: "RS512" }], "invalid_token"],
+    [
+      "a key of another type",
+      (good) => [{ ...good, kty: "EC", crv: "P-256", alg: undefined }],
+      "invalid_token",
+    ],
+    ["two keys of one name", (good) => [good, { ...good, e: "Aw" }], "invalid_token"],
+    ["a broken key", (good) => [{ ...good, n: "*".repeat(342) }], "jwks_unavailable"],
+    ["a key without alg and use", ({ alg, use, ...good }) => [good], "ok"],
+    ["entries that are no keys", (good) => [null, "x", 5, {}, good], "ok"],
+  ])("takes %s for what it is", async (_, keys, outcome) => {
+    const { world, verify } = setUp();
+    const [good] = JWKS.keys;
+    world.keys = keys(good as JWK) as JWK[];
+    expect(await verify()).toBe(outcome);
+  });
+
+  it("takes a token without a kid where there is one key that fits", async () => {
+    const { world, verify } = setUp();
+    expect(await verify({ kid: undefined as never })).toBe("ok");
+    const [good] = JWKS.keys;
+    const two = setUp();
+    two.world.keys = [good as JWK, { ...good, kid: "other", e: "Aw" } as JWK];
+    expect(await two.verify({ kid: undefined as never })).toBe("invalid_token");
+    expect(world.fetches).toBe(1);
+  });
+
+  describe("with a cache of the application's", () => {
+    it("starts from what the cache has, and writes what it fetched", async () => {
+      const written: StoredKeys[] = [];
+      const first = setUp({ keysCache: { read: () => undefined, write: (keys) => void written.push(keys) } });
+      expect(await first.verify()).toBe("ok");
+      expect(written).toEqual([{ jwks: { keys: JWKS.keys }, uat: NOW * SECOND }]);
+
+      const second = setUp({ keysCache: { read: async () => written[0], write: () => {} } });
+      expect(await second.verify()).toBe("ok");
+      expect(second.world.fetches).toBe(0);
+    });
+
+    it.each<[what: string, read: () => never]>([
+      [
+        "throws",
+        () => {
+          throw new Error("no store");
+        },
+      ],
+      ["gives rubbish", () => "rubbish" as never],
+      ["gives an empty set", () => ({ jwks: { keys: [] }, uat: NOW * SECOND }) as never],
+      ["gives keys that are too old", () => ({ jwks: JWKS, uat: (NOW - 3_600 - 600) * SECOND }) as never],
+      ["gives keys of tomorrow", () => ({ jwks: JWKS, uat: (NOW + 86_400) * SECOND }) as never],
+    ])("fetches where the cache %s", async (_, read) => {
+      const { world, verify } = setUp({
+        keysCache: { read, write: () => Promise.reject(new Error("no store")) },
+      });
+      expect(await verify()).toBe("ok");
+      expect(world.fetches).toBe(1);
     });
   });
 });

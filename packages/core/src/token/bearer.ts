@@ -1,8 +1,6 @@
 import { ConnectError } from "../errors.js";
 import type { RequestView } from "../ports.js";
-
-/** Tokens of AuthKit's have some 800 characters, with 3 KB of custom claims some 5,000. */
-const MAX_TOKEN_LENGTH = 8_192;
+import { MAX_TOKEN_LENGTH } from "./jwt.js";
 
 const SCHEME = "bearer ";
 
@@ -17,8 +15,9 @@ export function readBearer(request: RequestView): string {
   const isBearer = header.slice(0, SCHEME.length).toLowerCase() === SCHEME;
   if (!isBearer) {
     // "Bearer" alone is a broken bearer header; any other scheme is just not ours.
-    if (header.trim().toLowerCase() === SCHEME.trim())
+    if (header.length <= SCHEME.length && header.trim().toLowerCase() === SCHEME.trim()) {
       throw new ConnectError("invalid_request", { reason: "empty" });
+    }
     throw new ConnectError("missing_token");
   }
   const token = header.slice(SCHEME.length);

@@ -1,7 +1,8 @@
 import { ConnectError } from "../errors.js";
 import type { StandardSchema } from "../ports.js";
+import type { JwtPayload } from "./jwt.js";
 
-/** A verified access token. Frozen, but for what a `claims` schema made; the token string itself is not kept. */
+/** A verified access token. Frozen through and through, and shared by all requests that carry it. */
 export interface AccessToken<Claims = Readonly<Record<string, unknown>>> {
   /** `sub`: whose token this is. AuthKit's own user id or the application's, as the environment is set up. */
   readonly subject: string;
@@ -19,37 +20,40 @@ export interface AccessToken<Claims = Readonly<Record<string, unknown>>> {
   readonly claims: Claims;
 }
 
-/** The claims of a token whose signature, issuer, audience and times are known to be good. */
-export type VerifiedPayload = Readonly<Record<string, unknown>> & {
-  readonly iss: string;
-  readonly aud: string | readonly string[];
-  readonly iat: number;
-  readonly exp: number;
-};
-
-/** Gives verified claims their shape. Throws `invalid_token` with reason `sub`, `scope` or `claims`. */
-export async function parseClaims<Claims>(
-  payload: VerifiedPayload,
+/** Gives the claims of a good token their shape. Throws `invalid_token` (reason `claims`) where the schema refuses. */
+export async function toAccessToken<Claims>(
+  payload: JwtPayload,
   schema: StandardSchema<Claims> | undefined,
 ): Promise<AccessToken<Claims>> {
-  const { sub, scope = "" } = payload;
-  if (typeof sub !== "string" || sub === "") throw new ConnectError("invalid_token", { reason: "sub" });
-  if (typeof scope !== "string") throw new ConnectError("invalid_token", { reason: "scope" });
-  return Object.freeze({
+  const { iss, sub, aud, scope = "", iat, exp } = payload;
+  return deepFreeze({
     subject: sub,
-    issuer: payload.iss,
-    audience: Object.freeze([payload.aud].flat()) as readonly string[],
-    scopes: Object.freeze(scope.split(" ").filter((one) => one !== "")),
-    issuedAt: payload.iat,
-    expiresAt: payload.exp,
+    issuer: iss,
+    audience: typeof aud === "string" ? [aud] : aud,
+    scopes: scope.split(" ").filter((one) => one !== ""),
+    issuedAt: iat,
+    expiresAt: exp,
     // Without a schema, Claims is the payload's own type: createVerifier's signature sees to it.
-    claims:
-      schema === undefined ? (Object.freeze({ ...payload }) as Claims) : await validate(payload, schema),
+    claims: schema === undefined ? (payload as unknown as Claims) : await validate(payload, schema),
   });
 }
 
-async function validate<Claims>(payload: VerifiedPayload, schema: StandardSchema<Claims>): Promise<Claims> {
+async function validate<Claims>(payload: JwtPayload, schema: StandardSchema<Claims>): Promise<Claims> {
   const result = await schema["~standard"].validate(payload);
   if (result.issues !== undefined) throw new ConnectError("invalid_token", { reason: "claims" });
   return result.value;
+}
+
+/** Plain objects and lists, however deep (a token can nest some thousand levels); a schema's own classes stay theirs. */
+function deepFreeze<T>(root: T): T {
+  const open: unknown[] = [root];
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (typeof value !== "object" || value === null || Object.isFrozen(value)) continue;
+    const prototype = Object.getPrototypeOf(value);
+    if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) continue;
+    open.push(
+      ...Object.values(Object.freeze(value)).filter((one) => typeof one === "object" && one !== null),
+    );
+  }
+  return root;
 }

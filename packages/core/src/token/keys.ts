@@ -1,30 +1,128 @@
-import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from "jose";
 import { ConnectError } from "../errors.js";
-import type { Fetch } from "../ports.js";
+import { getJson } from "../get-json.js";
+import type { Algorithm, Clock, Fetch, KeysCache, StoredKeys } from "../ports.js";
+import { parseKeySet, type SigningKey } from "./key-set.js";
 
-/** How long fetching the keys may take, in milliseconds. */
-const TIMEOUT = 5_000;
+/** How long keys are taken as they are, in milliseconds; from four fifths of it on they are fetched anew on the side. */
+const MAX_AGE = 10 * 60_000;
+
+/** How long after an attempt no other is made for the same reason, in milliseconds. Failures count. */
+const COOLDOWN = 10_000;
+
+/** What {@link createKeys} needs to know. */
+export interface KeysConfig {
+  readonly url: string;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  /** How long after they should have been renewed the last good keys still serve, in milliseconds. */
+  readonly maxStale: number;
+  readonly cache: KeysCache | undefined;
+}
+
+/** The issuer's keys. */
+export interface Keys {
+  /**
+   * The key that a token names. Throws `invalid_token` (reason `kid`) where the issuer has no such key, and
+   * `jwks_unavailable` where it can't be told.
+   */
+  find(kid: string | undefined, algorithm: Algorithm): Promise<SigningKey>;
+}
 
 /**
- * The issuer's keys, fetched when first needed and kept by jose. Tells two things apart that jose reports alike: a
- * token naming a key that isn't there (`invalid_token`), and keys that could not be had (`jwks_unavailable`).
+ * Keeps the issuer's keys: one fetch however many ask; one attempt per cooldown while the endpoint fails, and one for
+ * keys that nobody knows; the last good keys for a bounded time in an outage.
  */
-export function createKeys(jwksUrl: URL, fetch: Fetch | undefined): JWTVerifyGetKey {
-  const keys = createRemoteJWKSet(jwksUrl, {
-    timeoutDuration: TIMEOUT,
-    ...(fetch === undefined ? {} : { [customFetch]: (url: string, init: RequestInit) => fetch(url, init) }),
-  });
-  return async (header, token) => {
+export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): Keys {
+  let keys: readonly SigningKey[] = [];
+  let fetchedAt = Number.NEGATIVE_INFINITY;
+  let attemptedAt = Number.NEGATIVE_INFINITY;
+  let searchedAt = Number.NEGATIVE_INFINITY;
+  let isFailing = false;
+  let refreshing: Promise<void> | undefined;
+  let restoring: Promise<void> | undefined;
+
+  /** Milliseconds since then. A clock that went back makes everything old: better fetched once too often than never. */
+  const since = (time: number) => (clock() < time ? Number.POSITIVE_INFINITY : clock() - time);
+
+  /** Fetches the keys, together with whoever is fetching already. Whether it went well, `isFailing` tells. */
+  function refresh(): Promise<void> {
+    refreshing ??= load().finally(() => {
+      refreshing = undefined;
+    });
+    return refreshing;
+  }
+
+  async function load(): Promise<void> {
+    attemptedAt = clock();
+    const json = await getJson(url, fetch);
+    isFailing = !replace(json, attemptedAt);
+    if (!isFailing) await store({ jwks: { keys: keys.map((key) => key.jwk) }, uat: fetchedAt });
+  }
+
+  function replace(json: unknown, at: number): boolean {
+    const next = parseKeySet(json, keys);
+    if (next === undefined) return false;
+    for (const key of keys) key.isPublished = next.includes(key);
+    keys = next;
+    fetchedAt = at;
+    return true;
+  }
+
+  async function store(stored: StoredKeys): Promise<void> {
     try {
-      return await keys(header, token);
-    } catch (error) {
-      const isWithoutMatch =
-        error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
-      // An empty set is an outage: nobody issues tokens without a key.
-      if (isWithoutMatch && keys.jwks()?.keys.length !== 0) {
-        throw new ConnectError("invalid_token", { reason: "kid" });
-      }
-      throw new ConnectError("jwks_unavailable");
+      await cache?.write(stored);
+    } catch {
+      // A cache is a convenience: without it the next start fetches.
     }
-  };
+  }
+
+  async function restore(): Promise<void> {
+    try {
+      const stored = await cache?.read();
+      if (stored !== undefined && since(stored.uat) < MAX_AGE + maxStale) replace(stored.jwks, stored.uat);
+    } catch {
+      // As above.
+    }
+  }
+
+  async function find(kid: string | undefined, algorithm: Algorithm): Promise<SigningKey> {
+    restoring ??= restore();
+    await restoring;
+    const isCurrent = await renew();
+    if (since(fetchedAt) >= MAX_AGE + maxStale) throw new ConnectError("jwks_unavailable");
+    const key = match(kid, algorithm);
+    if (key !== undefined) return key;
+    // It may be new. Whoever just waited for the set has seen that it is not in there.
+    if (!isCurrent && since(searchedAt) >= COOLDOWN) {
+      searchedAt = clock();
+      await refresh();
+    } else {
+      await refreshing;
+    }
+    const newKey = match(kid, algorithm);
+    if (newKey !== undefined) return newKey;
+    throw isFailing
+      ? new ConnectError("jwks_unavailable")
+      : new ConnectError("invalid_token", { reason: "kid" });
+  }
+
+  /** Sees to it that the keys are young enough, as far as that can be. Tells whether they were fetched for this call. */
+  async function renew(): Promise<boolean> {
+    const age = since(fetchedAt);
+    if (age < MAX_AGE * 0.8 || (isFailing && refreshing === undefined && since(attemptedAt) < COOLDOWN))
+      return false;
+    const fetching = refresh();
+    // While old keys still serve, only the first refresh that comes too late is worth waiting for.
+    if (age < MAX_AGE || (isFailing && age < MAX_AGE + maxStale)) return false;
+    await fetching;
+    return !isFailing;
+  }
+
+  /** Without a `kid` the token must leave no choice. */
+  function match(kid: string | undefined, algorithm: Algorithm): SigningKey | undefined {
+    const [key, ...others] = keys.filter((candidate) => candidate.fits(kid, algorithm));
+    return others.length === 0 ? key : undefined;
+  }
+
+  return { find };
 }

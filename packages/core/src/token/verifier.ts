@@ -1,24 +1,23 @@
-import { errors, jwtVerify } from "jose";
 import { invalidConfig, parseAmount, parseFunction, parseHeaderSafe, parseServiceUrl } from "../config.js";
 import { ConnectError, isConnectError } from "../errors.js";
 import type { TokenOutcome } from "../outcome.js";
-import type { Clock, Fetch, RequestView, StandardSchema } from "../ports.js";
+import type {
+  Algorithm,
+  Clock,
+  Fetch,
+  KeysCache,
+  RequestView,
+  Signatures,
+  StandardSchema,
+} from "../ports.js";
 import { readBearer } from "./bearer.js";
+import { TokenCache } from "./cache.js";
 import { checkScopes, toChallenge } from "./challenge.js";
-import { type AccessToken, parseClaims, type VerifiedPayload } from "./claims.js";
+import { type AccessToken, toAccessToken } from "./claims.js";
+import { type JwtHeader, parseHeader, parsePayload, splitToken } from "./jwt.js";
+import type { SigningKey } from "./key-set.js";
 import { createKeys } from "./keys.js";
-
-/** The signature algorithms that can be allowed: asymmetric ones only. AuthKit signs with RS256. */
-export type Algorithm =
-  | "RS256"
-  | "RS384"
-  | "RS512"
-  | "PS256"
-  | "PS384"
-  | "PS512"
-  | "ES256"
-  | "ES384"
-  | "EdDSA";
+import { joseSignatures } from "./signatures.js";
 
 const ALGORITHMS: ReadonlySet<string> = new Set<Algorithm>([
   ...(["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"] as const),
@@ -45,6 +44,20 @@ export interface VerifierConfig<Claims> {
    * token that fails it is refused.
    */
   readonly claims?: StandardSchema<Claims> | undefined;
+  /**
+   * How many verified tokens are remembered, each until it expires or its key is withdrawn. Default 1000, some 2 KB
+   * each; 0 remembers none. Scopes are checked on every request all the same.
+   */
+  readonly cacheSize?: number | undefined;
+  /**
+   * How long the last good keys serve when the issuer's can't be fetched anew, in seconds. Default 3600, at most
+   * 86400. After that the answer is `jwks_unavailable`.
+   */
+  readonly keysMaxStale?: number | undefined;
+  /** Carries the keys over to the next cold start. Default: each start fetches them. */
+  readonly keysCache?: KeysCache | undefined;
+  /** What checks signatures. Default: jose on Web Crypto; `@connect/core/node` has a faster one for Node. */
+  readonly signatures?: Signatures | undefined;
   /** Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
   /** Default `Date.now`. */
@@ -77,36 +90,68 @@ export interface Verifier<Claims = Readonly<Record<string, unknown>>> {
 export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
   config: VerifierConfig<Claims>,
 ): Verifier<Claims> {
-  const issuer = parseIssuer(config.issuer);
-  const audience = parseHeaderSafe(config.audience, "audience");
-  const keys = createKeys(
-    parseServiceUrl(config.jwksUrl ?? `${issuer}/oauth2/jwks`, "jwksUrl"),
-    parseFunction<Fetch | undefined>(config.fetch, "fetch", undefined),
-  );
   const algorithms = parseAlgorithms(config.algorithms ?? ["RS256"]);
   const clockTolerance = parseAmount(config.clockTolerance ?? 5, "clockTolerance", { min: 0, max: 60 });
   const clock = parseFunction<Clock>(config.clock, "clock", Date.now);
+  const rules = {
+    issuer: parseIssuer(config.issuer),
+    audience: parseHeaderSafe(config.audience, "audience"),
+    algorithms,
+    clockTolerance,
+  };
+  const signatures = parsePort(config.signatures, "signatures", ["importKey", "verify"]) ?? joseSignatures;
   const schema = parseSchema(config.claims);
+  const keys = createKeys({
+    url: parseServiceUrl(config.jwksUrl ?? `${rules.issuer}/oauth2/jwks`, "jwksUrl").href,
+    fetch: parseFunction<Fetch>(config.fetch, "fetch", (input, init) => globalThis.fetch(input, init)),
+    clock,
+    maxStale: parseAmount(config.keysMaxStale ?? 3_600, "keysMaxStale", { min: 0, max: 86_400 }) * 1000,
+    cache: parsePort(config.keysCache, "keysCache", ["read", "write"]),
+  });
+  const cache = new TokenCache<Claims>(parseCount(config.cacheSize ?? 1_000, "cacheSize"));
+  const underway = new Map<string, Promise<AccessToken<Claims>>>();
 
-  async function verify(token: string): Promise<AccessToken<Claims>> {
-    return parseClaims(await verifySignedClaims(token), schema);
+  function verify(token: string): Promise<AccessToken<Claims>> {
+    if (typeof token !== "string")
+      return Promise.reject(new ConnectError("invalid_token", { reason: "malformed" }));
+    let now: number;
+    try {
+      now = clock() / 1000;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    const known = cache.get(token, now) ?? underway.get(token);
+    if (known !== undefined) return known;
+    const verification = verifyAnew(token, now).finally(() => underway.delete(token));
+    underway.set(token, verification);
+    return verification;
   }
 
-  async function verifySignedClaims(token: string): Promise<VerifiedPayload> {
-    const currentDate = new Date(clock());
+  /** All that can be told without a key comes first; a token of whom nothing is known yet is only ever read. */
+  async function verifyAnew(token: string, now: number): Promise<AccessToken<Claims>> {
+    const { header: encodedHeader, payload: encodedPayload } = splitToken(token);
+    const header = parseHeader(encodedHeader, algorithms);
+    const payload = parsePayload(encodedPayload, rules, now);
+    const key = await keys.find(header.kid, header.algorithm);
+    if (!(await isSignedWith(key, token, header)))
+      throw new ConnectError("invalid_token", { reason: "signature" });
+    const accessToken = await toAccessToken(payload, schema);
+    cache.set({
+      token,
+      key,
+      notBefore: (payload.nbf ?? Number.NEGATIVE_INFINITY) - clockTolerance,
+      notAfter: payload.exp + clockTolerance,
+      result: Promise.resolve(accessToken),
+    });
+    return accessToken;
+  }
+
+  async function isSignedWith(key: SigningKey, token: string, { algorithm }: JwtHeader): Promise<boolean> {
     try {
-      const { payload } = await jwtVerify(token, keys, {
-        issuer,
-        audience,
-        algorithms,
-        clockTolerance,
-        currentDate,
-        requiredClaims: ["exp", "iat", "sub"],
-      });
-      // jose has looked at iss, aud, exp and iat; what it checks is what this type says.
-      return payload as VerifiedPayload;
-    } catch (error) {
-      throw isConnectError(error) ? error : toInvalidToken(error);
+      return await key.verify(token, algorithm, signatures);
+    } catch {
+      // The key itself is broken: that says nothing about the token.
+      throw new ConnectError("jwks_unavailable", { reason: "key" });
     }
   }
 
@@ -138,20 +183,6 @@ export function checkTokenRequirements(requirements: TokenRequirements): void {
   if (requirements.scopes !== undefined) checkScopes(requirements.scopes);
 }
 
-/** The check that failed, in a fixed word. jose's errors hold the claims, and stay here. */
-function toInvalidToken(error: unknown): ConnectError {
-  return new ConnectError("invalid_token", { reason: findReason(error) });
-}
-
-function findReason(error: unknown): string {
-  if (error instanceof errors.JWTExpired) return "expired";
-  // `claim` is one of the names that this file asks jose to check.
-  if (error instanceof errors.JWTClaimValidationFailed) return error.claim;
-  if (error instanceof errors.JOSEAlgNotAllowed) return "alg";
-  if (error instanceof errors.JWSSignatureVerificationFailed) return "signature";
-  return "malformed";
-}
-
 function parseIssuer(value: unknown): string {
   const url = parseServiceUrl(value, "issuer");
   if (String(value).endsWith("/"))
@@ -161,16 +192,35 @@ function parseIssuer(value: unknown): string {
   return String(value);
 }
 
-function parseAlgorithms(value: readonly string[]): string[] {
+function parseAlgorithms(value: readonly string[]): ReadonlySet<string> {
   if (!Array.isArray(value) || value.length === 0 || !value.every((algorithm) => ALGORITHMS.has(algorithm))) {
     throw invalidConfig("algorithms: must be a list of asymmetric JWS algorithms");
   }
-  return [...value];
+  return new Set(value);
 }
 
 function parseSchema<Claims>(value: StandardSchema<Claims> | undefined): StandardSchema<Claims> | undefined {
   if (value !== undefined && typeof value?.["~standard"]?.validate !== "function") {
     throw invalidConfig("claims: must be a Standard Schema");
+  }
+  return value;
+}
+
+function parseCount(value: unknown, option: string): number {
+  const count = parseAmount(value, option, { min: 0, max: 1_000_000 });
+  if (!Number.isInteger(count)) throw invalidConfig(`${option}: must be a whole number`);
+  return count;
+}
+
+function parsePort<Port extends object>(
+  value: Port | undefined,
+  option: string,
+  methods: readonly (keyof Port & string)[],
+): Port | undefined {
+  if (value === undefined) return undefined;
+  const isPort = typeof value === "object" && value !== null;
+  if (!isPort || !methods.every((method) => typeof value[method] === "function")) {
+    throw invalidConfig(`${option}: must have the functions ${methods.join(" and ")}`);
   }
   return value;
 }

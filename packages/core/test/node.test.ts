@@ -1,0 +1,84 @@
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { describe, expect, it } from "vitest";
+import type { Algorithm, PublicJwk } from "../src/index.js";
+import { nodeSignatures } from "../src/node/index.js";
+import { joseSignatures } from "../src/token/signatures.js";
+import { createTestVerifier, signToken } from "./support/issuer.js";
+
+const ALGORITHMS: Algorithm[] = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "EdDSA",
+];
+
+/** What a port says of a token: its verdict, or that the key does not fit. */
+async function verdict(port: "jose" | "node", token: string, jwk: PublicJwk, algorithm: Algorithm) {
+  const signatures = port === "jose" ? joseSignatures : nodeSignatures;
+  try {
+    return await signatures.verify(token, (await signatures.importKey(jwk, algorithm)) as never, algorithm);
+  } catch {
+    return "unfit";
+  }
+}
+
+/** Changes one byte of the signature, or its length. */
+function* broken(token: string): Generator<string> {
+  const end = token.lastIndexOf(".") + 1;
+  const bytes = Buffer.from(token.slice(end), "base64url");
+  for (let index = 0; index < bytes.length; index += 7) {
+    const copy = Buffer.from(bytes);
+    copy[index] = (copy[index] ?? 0) ^ (1 << (index % 8));
+    yield token.slice(0, end) + copy.toString("base64url");
+  }
+  for (const other of [
+    bytes.subarray(1),
+    Buffer.concat([bytes, Buffer.from([0])]),
+    Buffer.alloc(bytes.length),
+  ]) {
+    yield token.slice(0, end) + other.toString("base64url");
+  }
+  yield `${token.slice(0, end - 2)}A.${token.slice(end)}`;
+}
+
+describe("Node's own crypto", () => {
+  it.each(ALGORITHMS)("says of %s what jose says", async (algorithm) => {
+    const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
+    const jwk = (await exportJWK(publicKey)) as PublicJwk;
+    const token = await new SignJWT({ sub: "a" }).setProtectedHeader({ alg: algorithm }).sign(privateKey);
+    expect(await verdict("node", token, jwk, algorithm)).toBe(true);
+    expect(await verdict("jose", token, jwk, algorithm)).toBe(true);
+    for (const bad of broken(token)) {
+      expect(await verdict("node", bad, jwk, algorithm)).toBe(await verdict("jose", bad, jwk, algorithm));
+      expect(await verdict("node", bad, jwk, algorithm)).toBe(false);
+    }
+  });
+
+  it.each([
+    ["a secret key", { kty: "oct", k: "c2VjcmV0" }, "RS256"],
+    ["no key at all", { kty: "RSA" }, "RS256"],
+    [
+      "a key of another type",
+      { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
+      "RS256",
+    ],
+  ] as const)("takes no %s", async (_, jwk, algorithm) => {
+    expect(await verdict("node", "a.b.c", jwk, algorithm)).toBe("unfit");
+    expect(await verdict("jose", "a.b.c", jwk, algorithm)).toBe("unfit");
+  });
+
+  it("works in a verifier as the default does", async () => {
+    const verifier = createTestVerifier({ signatures: nodeSignatures });
+    expect((await verifier.verify(await signToken({ sub: "usr_ada" }))).subject).toBe("usr_ada");
+    const [header, payload] = (await signToken()).split(".");
+    const [, , signature] = (await signToken({ sub: "eve" })).split(".");
+    await expect(verifier.verify(`${header}.${payload}.${signature}`)).rejects.toMatchObject({
+      reason: "signature",
+    });
+  });
+});
