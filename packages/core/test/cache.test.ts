@@ -78,6 +78,24 @@ describe("a token that was seen before", () => {
     expect(await caught(() => verifier.verify(copy(token)))).toMatchObject({ reason: "kid" });
   });
 
+  it("stays when the keys are fetched anew and still have its own", async () => {
+    let now = NOW;
+    let fetches = 0;
+    const { signatures, verify } = counted();
+    const fetch = async () => {
+      fetches += 1;
+      return Response.json(JWKS);
+    };
+    const verifier = createTestVerifier({ clock: () => now * 1000, fetch, signatures });
+    const token = await signToken({ exp: NOW + 3_600 });
+    await verifier.verify(token);
+    now += 660;
+    await verifier.verify(await signToken({ sub: "other", exp: NOW + 3_600 }));
+    expect(fetches).toBe(2);
+    await verifier.verify(copy(token));
+    expect(verify).toHaveBeenCalledTimes(2);
+  });
+
   it("is not mistaken for another with the same ending", async () => {
     const verifier = createTestVerifier();
     const [token, other] = [await signToken(), await signToken({ sub: "somebody else" })];

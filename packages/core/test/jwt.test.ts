@@ -31,7 +31,7 @@ describe("a token's one spelling", () => {
     ["four parts", `${token}.`],
     ["four full parts", `${token}.${signature}`],
     ["five parts, as encrypted tokens have", `${token}.AA.AA`],
-    ["an incomplete group", `${header}.${payload}.${signature.slice(0, -1)}`],
+    ["an incomplete group", `${header}.${payload}.${"A".repeat(341)}`],
     ["nothing", ""],
     ["dots alone", ".."],
     ["more than 8192 characters", `${header}.${"A".repeat(8_192)}.${signature}`],
@@ -42,6 +42,17 @@ describe("a token's one spelling", () => {
       code: "invalid_token",
       reason: "malformed",
     });
+  });
+
+  it("has at most 8192 characters, however well it is signed", async () => {
+    const long = await signToken({ padding: "x".repeat(8_000) });
+    expect(await caught(() => createTestVerifier().verify(long))).toMatchObject({ reason: "malformed" });
+  });
+
+  it("is UTF-8 inside", async () => {
+    const bytes = Buffer.from(JSON.stringify({ ...CLAIMS, sub: "caf\u00e9" }), "latin1");
+    const forged = `${header}.${bytes.toString("base64url")}.${signature}`;
+    expect(await caught(() => createTestVerifier().verify(forged))).toMatchObject({ reason: "malformed" });
   });
 
   it.each([undefined, null, 5, {}, ["a.b.c"]])("is a string, not %j", async (value) => {

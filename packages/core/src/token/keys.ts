@@ -79,7 +79,8 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
   async function restore(): Promise<void> {
     try {
       const stored = await cache?.read();
-      if (stored !== undefined && since(stored.uat) < MAX_AGE + maxStale) replace(stored.jwks, stored.uat);
+      // However old: whether they still serve is looked at each time that they are asked for.
+      if (stored !== undefined) replace(stored.jwks, stored.uat);
     } catch {
       // As above.
     }
