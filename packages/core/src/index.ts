@@ -1,6 +1,7 @@
 export { ConnectError, type ConnectErrorDetails, ERRORS, type ErrorCode, isConnectError } from "./errors.js";
 export type { Completion } from "./login/completion.js";
 export type { UserConsentChoice, UserConsentChoiceGroup, UserConsentOption } from "./login/consent.js";
+export { type ConsentOption, consentOption, type PersonalConsentOption } from "./login/consent-option.js";
 export {
   type Authenticate,
   type Authentication,
@@ -34,6 +35,7 @@ export type {
 } from "./ports.js";
 export { type Reply, toReply, toResponse } from "./reply.js";
 export type { AccessToken } from "./token/claims.js";
+export { mergeClaims } from "./token/merge-claims.js";
 export {
   checkTokenRequirements,
   createVerifier,

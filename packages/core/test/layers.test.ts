@@ -11,6 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "index.ts": [
     "errors.ts",
     "login/completion.ts",
+    "login/consent-option.ts",
     "login/consent.ts",
     "login/login.ts",
     "login/route.ts",
@@ -19,11 +20,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "ports.ts",
     "reply.ts",
     "token/claims.ts",
+    "token/merge-claims.ts",
     "token/verifier.ts",
   ],
-  "login/completion.ts": ["errors.ts", "http.ts", "login/consent.ts", "login/user.ts", "valibot"],
+  "login/completion.ts": [
+    "errors.ts",
+    "http.ts",
+    "login/consent.ts",
+    "login/fault.ts",
+    "login/user.ts",
+    "valibot",
+  ],
+  "login/consent-option.ts": ["config.ts", "login/consent.ts", "login/fault.ts", "ports.ts", "valibot"],
   "login/consent.ts": ["valibot"],
   "login/external-auth-id.ts": ["errors.ts", "ports.ts"],
+  "login/fault.ts": ["valibot"],
   "login/login.ts": [
     "config.ts",
     "errors.ts",
@@ -46,6 +57,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "token/jwt.ts": ["errors.ts", "jose", "ports.ts"],
   "token/key-set.ts": ["ports.ts"],
   "token/keys.ts": ["errors.ts", "get-json.ts", "ports.ts", "token/key-set.ts"],
+  "token/merge-claims.ts": ["ports.ts"],
   "token/signatures.ts": ["jose", "ports.ts"],
   "token/verifier.ts": [
     "config.ts",

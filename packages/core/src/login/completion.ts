@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { ConnectError, type ErrorCode } from "../errors.js";
 import type { HttpAnswer } from "../http.js";
 import { type UserConsentOption, userConsentOptionsSchema } from "./consent.js";
+import { describeFault } from "./fault.js";
 import { type User, userSchema } from "./user.js";
 
 /** What the application says of the person who signed in. */
@@ -140,23 +141,10 @@ function readRedirectUri(json: unknown, trustedOrigins: ReadonlySet<string>): st
 function invalidCompletion(issue: v.BaseIssue<unknown>): ConnectError {
   const path = issue.path?.map((item) => item.key) ?? [];
   const code = path[0] === "userConsentOptions" ? "invalid_user_consent_options" : "invalid_user";
-  return new ConnectError(code, { reason: describeFault(path, issue) });
-}
-
-/** A field that is missing or one too many has, in valibot, its own path and the message of the object around it. */
-function describeFault(path: readonly unknown[], issue: v.BaseIssue<unknown>): string {
-  const isObject = issue.type === "object" || issue.type === "strict_object";
-  // The name of a field too many is the application's, so the object is named in its place.
-  if (isObject && issue.expected === "never") return `${formatPath(path.slice(0, -1))} ${issue.message}`;
-  const isMissing = isObject && issue.expected !== "Object";
-  return `${formatPath(path)} ${isMissing ? "is missing" : issue.message}`;
-}
-
-/** `user.email`, `userConsentOptions[0].label`. The keys of metadata are the application's data and stay out. */
-function formatPath(path: readonly unknown[]): string {
-  const depth = path[0] === "user" ? 2 : path.length;
-  const known = path.slice(0, depth).map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`));
-  return known.join("").slice(1) || "completion";
+  // The keys of metadata are the application's data and stay out.
+  return new ConnectError(code, {
+    reason: describeFault(issue, path[0] === "user" ? path.slice(0, 2) : path),
+  });
 }
 
 function withoutNullish(fields: Record<string, unknown>): Record<string, unknown> {

@@ -89,7 +89,8 @@ function isGroup(choices: unknown): boolean {
   return typeof first === "object" && first !== null && "group" in first;
 }
 
-function valuesOf(entry: v.InferOutput<typeof choiceSchema> | v.InferOutput<typeof groupSchema>): string[] {
+/** The values of an entry: its own, or those of the choices in its group. */
+export function valuesOf(entry: UserConsentChoice | UserConsentChoiceGroup): string[] {
   return "group" in entry ? entry.choices.map((choice) => choice.value) : [entry.value];
 }
 
