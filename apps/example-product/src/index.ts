@@ -9,4 +9,4 @@ export { styles } from "./pages/styles.js";
 export { readReturnTo } from "./return-to.js";
 export { createSessions, type Sessions } from "./session.js";
 export { createSite, type Reply, type SignInForm, type Site } from "./site.js";
-export { tenantOptions, type UserConsentOption, type Workspace } from "./workspaces.js";
+export { type Workspace, type WorkspaceGroup, workspaceChoices } from "./workspaces.js";

@@ -5,29 +5,18 @@ export interface Workspace {
   environment: string;
 }
 
-/** One question of AuthKit's consent screen, in the shape that `@connect/core` takes. */
-export interface UserConsentOption {
-  claim: string;
-  label: string;
-  choices: { group: string; choices: { value: string; label: string }[] }[];
+/** Workspaces under a heading, as a consent screen shows them. */
+export interface WorkspaceGroup {
+  group: string;
+  choices: { value: string; label: string }[];
 }
 
-/**
- * Asks the user which workspace to share, grouped by environment in the order given. The chosen id becomes
- * the access token's `urn:example:tenant` claim. Empty when there is nothing to choose from.
- */
-export function tenantOptions(workspaces: readonly Workspace[]): UserConsentOption[] {
-  if (workspaces.length === 0) return [];
-  return [
-    {
-      claim: "urn:example:tenant",
-      label: "Workspace",
-      choices: groupByEnvironment(workspaces).map(([group, members]) => ({
-        group,
-        choices: members.map(({ id, name }) => ({ value: id, label: name })),
-      })),
-    },
-  ];
+/** The workspaces a user can choose from, grouped by environment in the order given. */
+export function workspaceChoices(workspaces: readonly Workspace[]): WorkspaceGroup[] {
+  return groupByEnvironment(workspaces).map(([group, members]) => ({
+    group,
+    choices: members.map(({ id, name }) => ({ value: id, label: name })),
+  }));
 }
 
 /** Gathers workspaces by environment; both keep the order in which they were first seen. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { homePage, pageHeaders, signInPage, tenantOptions, type User } from "../src/index.js";
+import { homePage, pageHeaders, signInPage, type User, workspaceChoices } from "../src/index.js";
 
 const ada: User = { id: "usr_ada", email: "ada@example.com", firstName: "Ada", lastName: "Lovelace" };
 const attack = `"'><script>alert(1)</script>`;
@@ -55,32 +55,22 @@ describe("pages", () => {
   });
 });
 
-describe("tenantOptions", () => {
+describe("workspaceChoices", () => {
   it("groups by environment, in the order given", () => {
-    const options = tenantOptions([
+    const choices = workspaceChoices([
       { id: "staging_us", name: "US-East", environment: "Staging" },
       { id: "prod_us", name: "US-East", environment: "Production" },
       { id: "staging_eu", name: "EU-West", environment: "Staging" },
     ]);
-    expect(options).toEqual([
+    expect(choices).toEqual([
       {
-        claim: "urn:example:tenant",
-        label: "Workspace",
+        group: "Staging",
         choices: [
-          {
-            group: "Staging",
-            choices: [
-              { value: "staging_us", label: "US-East" },
-              { value: "staging_eu", label: "EU-West" },
-            ],
-          },
-          { group: "Production", choices: [{ value: "prod_us", label: "US-East" }] },
+          { value: "staging_us", label: "US-East" },
+          { value: "staging_eu", label: "EU-West" },
         ],
       },
+      { group: "Production", choices: [{ value: "prod_us", label: "US-East" }] },
     ]);
-  });
-
-  it("asks nothing where there is nothing to choose", () => {
-    expect(tenantOptions([])).toEqual([]);
   });
 });
