@@ -18,11 +18,18 @@ export type {
   LoginFailure,
   LoginOutcome,
   LoginRedirect,
+  ResourceOutcome,
   TokenOutcome,
   Unavailable,
 } from "./outcome.js";
 export type { Clock, Fetch, RequestView, StandardSchema } from "./ports.js";
 export { type Reply, toReply, toResponse } from "./reply.js";
+export {
+  createProtectedResource,
+  type ProtectedResource,
+  type ProtectedResourceConfig,
+  type ProtectedResourceMetadata,
+} from "./resource/resource.js";
 export type { AccessToken } from "./token/claims.js";
 export {
   type Algorithm,

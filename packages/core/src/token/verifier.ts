@@ -1,10 +1,18 @@
 import { errors, jwtVerify } from "jose";
-import { invalidConfig, parseAmount, parseFunction, parseHeaderSafe, parseServiceUrl } from "../config.js";
+import {
+  checkScopes,
+  invalidConfig,
+  parseAmount,
+  parseFunction,
+  parseHeaderSafe,
+  parsePublicUrl,
+  parseServiceUrl,
+} from "../config.js";
 import { ConnectError, isConnectError } from "../errors.js";
 import type { TokenOutcome } from "../outcome.js";
 import type { Clock, Fetch, RequestView, StandardSchema } from "../ports.js";
 import { readBearer } from "./bearer.js";
-import { checkScopes, toChallenge } from "./challenge.js";
+import { toChallenge } from "./challenge.js";
 import { type AccessToken, parseClaims, type VerifiedPayload } from "./claims.js";
 import { createKeys } from "./keys.js";
 
@@ -36,6 +44,11 @@ export interface VerifierConfig<Claims> {
   readonly audience: string;
   /** Where the issuer's keys are. Default `<issuer>/oauth2/jwks`. */
   readonly jwksUrl?: string | undefined;
+  /**
+   * Where this resource's metadata is: `resource.metadataUrl` of `createProtectedResource`. Every challenge names it,
+   * so that MCP clients find AuthKit by themselves. Default: challenges name none.
+   */
+  readonly resourceMetadataUrl?: string | undefined;
   /** Default `["RS256"]`. */
   readonly algorithms?: readonly Algorithm[] | undefined;
   /** How far the clocks may differ, in seconds. Default 5, at most 60: AuthKit's tokens live 300. */
@@ -87,6 +100,10 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
   const clockTolerance = parseAmount(config.clockTolerance ?? 5, "clockTolerance", { min: 0, max: 60 });
   const clock = parseFunction<Clock>(config.clock, "clock", Date.now);
   const schema = parseSchema(config.claims);
+  const resourceMetadataUrl =
+    config.resourceMetadataUrl === undefined
+      ? undefined
+      : parsePublicUrl(config.resourceMetadataUrl, "resourceMetadataUrl").href;
 
   async function verify(token: string): Promise<AccessToken<Claims>> {
     return parseClaims(await verifySignedClaims(token), schema);
@@ -123,7 +140,9 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
       return { type: "authorized", accessToken };
     } catch (error) {
       if (!isConnectError(error)) throw error;
-      return error.code === "jwks_unavailable" ? { type: "unavailable", error } : toChallenge(error, scopes);
+      return error.code === "jwks_unavailable"
+        ? { type: "unavailable", error }
+        : toChallenge(error, scopes, resourceMetadataUrl);
     }
   }
 
