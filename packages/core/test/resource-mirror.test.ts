@@ -105,6 +105,12 @@ describe("AuthKit's document", () => {
     expect(everythingSaidBy(error)).not.toContain("s3cr3t");
   });
 
+  it("is hung up on where its status says enough", async () => {
+    const cancel = vi.fn();
+    await createMirrored(async () => new Response(new ReadableStream({ cancel }), { status: 500 })).ask();
+    expect(cancel).toHaveBeenCalledOnce();
+  });
+
   it("may be as large as is read at all", async () => {
     expect(await createMirrored(async () => new Response(large(65_536))).ask()).toHaveLength(65_536);
   });

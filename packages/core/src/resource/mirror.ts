@@ -28,22 +28,15 @@ export function createMirror(issuer: string, fetch: Fetch, clock: Clock): () => 
 
   async function tryOnce(): Promise<void> {
     const answer = await fetchDocument(url, issuer, fetch);
-    if ("text" in answer) {
-      good = { ...answer, at: clock() };
-      failure = undefined;
-    } else {
-      failure = { ...answer, at: clock() };
-    }
+    if ("text" in answer) good = { ...answer, at: clock() };
+    else failure = { ...answer, at: clock() };
   }
 
   async function refresh(now: number): Promise<void> {
     // One attempt for all who ask meanwhile. Some runtimes drop what a request began when its client hangs up: an
     // attempt that should have ended is waited for no longer.
     if (attempt === undefined || !isWithin(TIMEOUT, attempt.since, now)) {
-      const ended = tryOnce().finally(() => {
-        if (attempt?.ended === ended) attempt = undefined;
-      });
-      attempt = { since: now, ended };
+      attempt = { since: now, ended: tryOnce() };
     }
     await attempt.ended;
   }
