@@ -156,10 +156,12 @@ describe("resourceRoutes", () => {
 
   it("adds its paths and nothing else, and leaves the application's bodies alone", async () => {
     const app = Fastify();
-    app.register(resourceRoutes(resourceAt("https://api.example.com/mcp")));
+    app.register(resourceRoutes(resourceAt("https://api.example.com/tenants/:id")));
     app.get("/.well-known/*", () => "the application's");
     app.post("/", (request) => request.body);
-    expect((await app.inject(`${PRM}/other`)).body).toBe("the application's");
+    for (const url of [`${PRM}/other`, `${PRM}/tenants/5`]) {
+      expect((await app.inject(url)).body).toBe("the application's");
+    }
     expect((await app.inject({ method: "POST", url: "/", payload: { a: 1 } })).json()).toEqual({ a: 1 });
   });
 
