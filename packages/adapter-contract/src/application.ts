@@ -3,9 +3,11 @@ import {
   type Authentication,
   type ConnectError,
   createLogin,
+  createProtectedResource,
   createVerifier,
   type Login,
   type LoginContext,
+  type ProtectedResource,
   type Verifier,
 } from "@connect/core";
 
@@ -21,6 +23,9 @@ export const APPLICATION_ERROR = "the application's database is down";
 /** A claim that the application shows, as the consent option of the suite makes it. */
 export const TENANT = "urn:example:tenant";
 
+/** A request with this header comes so many hours later: nothing that the application keeps lasts that long. */
+export const HOURS_LATER = "x-hours-later";
+
 /** Headers as any framework can give them. */
 interface HeaderView {
   get(name: string): string | null;
@@ -28,8 +33,8 @@ interface HeaderView {
 
 /**
  * The application that every adapter serves. A request's cookie says what the user's session is like
- * (`session=ada`, `detour`, `broken`; none: signed out), so that the same application runs in the test's process and
- * in one of its own. What it did it reports to AuthKit's stand-in, under `/seen`.
+ * (`session=ada`, `detour`, `broken`; none: signed out), and its `x-hours-later` what time it is for the resource, so
+ * that the same application runs in the test's process and in one of its own. What it did it reports to AuthKit's stand-in, under `/seen`.
  *
  * An adapter mounts
  * - GET `/auth/login`: `loginRoute(login, { ...loginOptions, authenticate, onError })`
@@ -37,11 +42,15 @@ interface HeaderView {
  * - GET `/api/me`: `requireToken(verifier)`, then `describe(accessToken)` as JSON
  * - GET `/api/notes`: the same with `scopes`
  * - GET `/api/unreachable`: the same with `verifierWithoutKeys`
+ * - GET `/mcp`: the same with `resourceVerifier`
+ * - `resourceRoutes(resource)` (or `resourceRoute`) at the root, next to them
  */
 export interface Application {
   readonly login: Login;
   readonly verifier: Verifier;
   readonly verifierWithoutKeys: Verifier;
+  readonly resourceVerifier: Verifier;
+  readonly resource: ProtectedResource;
   readonly loginOptions: { readonly signInUrl: string; readonly fallbackUrl: string };
   readonly scopes: readonly string[];
   authenticate(headers: HeaderView, context: LoginContext): Promise<Authentication>;
@@ -57,10 +66,13 @@ export function createApplication(authkitUrl: string): Application {
   const report = async (what: string): Promise<void> => {
     await fetch(`${authkitUrl}/seen`, { method: "POST", body: what });
   };
+  const resource = createTravellingResource(authkitUrl);
   return {
     login: createLogin({ apiKey: API_KEY, authkitUrl, apiUrl: authkitUrl, timeout: 2_000 }),
     verifier: createVerifier(verifierConfig),
     verifierWithoutKeys: createVerifier({ ...verifierConfig, jwksUrl: `${authkitUrl}/broken/jwks` }),
+    resourceVerifier: createVerifier({ ...verifierConfig, resourceMetadataUrl: resource.metadataUrl }),
+    resource,
     loginOptions: { signInUrl: "/sign-in", fallbackUrl: "/" },
     scopes: ["notes:read"],
     async authenticate(headers, context) {
@@ -92,6 +104,24 @@ export function createApplication(authkitUrl: string): Application {
     async describe({ subject, scopes, claims }) {
       await report("handler");
       return { subject, scopes, tenant: claims[TENANT] ?? null };
+    },
+  };
+}
+
+/** A protected resource whose clock its requests may move. */
+function createTravellingResource(authkitUrl: string): ProtectedResource {
+  let hours = 0;
+  const resource = createProtectedResource({
+    resource: AUDIENCE,
+    authkitUrl,
+    scopes: ["openid"],
+    clock: () => Date.now() + hours * 3_600_000,
+  });
+  return {
+    ...resource,
+    handle(request) {
+      hours += Number(request.headers.get(HOURS_LATER));
+      return resource.handle(request);
     },
   };
 }

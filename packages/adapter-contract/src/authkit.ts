@@ -10,7 +10,7 @@ interface Completion {
 }
 
 /**
- * The two endpoints of AuthKit's that an application talks to, answering as a test tells them to: the suite's port on
+ * The three endpoints of AuthKit's that an application talks to, answering as a test tells them to: the suite's port on
  * the far side, with every answer AuthKit could give.
  */
 export interface ScriptedAuthKit {
@@ -21,6 +21,12 @@ export interface ScriptedAuthKit {
   readonly seen: readonly string[];
   /** What the next completion calls are answered with, until `reset`. Default: a `redirect_uri` of AuthKit's. */
   answer(status: number, body: unknown, headers?: Record<string, string>): void;
+  /** How often its OAuth metadata was fetched since the last `reset`. */
+  readonly metadataFetches: number;
+  /** What its OAuth metadata is answered with, until `reset`. Default: 200 and `metadata`. */
+  answerMetadata(status: number, body?: string): void;
+  /** Its OAuth metadata, written as no JSON library would write it. */
+  readonly metadata: string;
   reset(): void;
   /** A signed access token; `claims` replace the good ones, `undefined` leaves one out. */
   token(claims?: Record<string, unknown>): Promise<string>;
@@ -33,6 +39,8 @@ export async function startScriptedAuthKit(): Promise<ScriptedAuthKit> {
   const keys = [{ ...(await exportJWK(publicKey)), kid: "contract", alg: "RS256", use: "sig" }];
   const completions: Completion[] = [];
   const seen: string[] = [];
+  let metadataFetches = 0;
+  let scriptedMetadata: { status: number; body: string } | undefined;
   let scripted: { status: number; body: unknown; headers: Record<string, string> } | undefined;
 
   const server = createServer(async (request, response) => {
@@ -44,6 +52,11 @@ export async function startScriptedAuthKit(): Promise<ScriptedAuthKit> {
     switch (`${request.method} ${request.url}`) {
       case "GET /oauth2/jwks":
         return json(200, { keys });
+      case "GET /.well-known/oauth-authorization-server": {
+        metadataFetches += 1;
+        const { status, body } = scriptedMetadata ?? { status: 200, body: metadata };
+        return response.writeHead(status, { "content-type": "application/json" }).end(body);
+      }
       case "POST /seen":
         seen.push(body);
         return response.writeHead(204).end();
@@ -58,9 +71,17 @@ export async function startScriptedAuthKit(): Promise<ScriptedAuthKit> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const metadata = `{ "issuer" : "${url}",\n "token_endpoint":"${url}/oauth2/token" }`;
 
   return {
     url,
+    metadata,
+    get metadataFetches() {
+      return metadataFetches;
+    },
+    answerMetadata(status, body = "") {
+      scriptedMetadata = { status, body };
+    },
     completions,
     seen,
     answer(status, body, headers = {}) {
@@ -68,6 +89,8 @@ export async function startScriptedAuthKit(): Promise<ScriptedAuthKit> {
     },
     reset() {
       scripted = undefined;
+      scriptedMetadata = undefined;
+      metadataFetches = 0;
       completions.length = 0;
       seen.length = 0;
     },

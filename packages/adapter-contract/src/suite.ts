@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { API_KEY, APPLICATION_ERROR } from "./application.js";
+import { API_KEY, APPLICATION_ERROR, AUDIENCE, HOURS_LATER } from "./application.js";
 import { type ScriptedAuthKit, startScriptedAuthKit } from "./authkit.js";
 import { type Answer, type SentHeaders, send } from "./send.js";
 
@@ -10,6 +10,8 @@ export interface Mounted {
   readonly errorMarker?: string;
   /** What the framework makes of several Authorization headers. Default `joined`; `first` can't be told from one header. */
   readonly repeatedHeaders?: "joined" | "first";
+  /** Who answers methods that a route has no handler for. Default `adapter`; `framework` says 405 and need not say more. */
+  readonly wrongMethods?: "adapter" | "framework";
   close(): Promise<void>;
 }
 
@@ -282,6 +284,146 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
         for (const part of token.split(/[ .]/)) {
           if (part !== "Bearer") expect(all).not.toContain(part);
         }
+      }
+    });
+
+    describe("what the resource publishes", () => {
+      const metadataPaths = [
+        "/.well-known/oauth-protected-resource",
+        "/.well-known/oauth-protected-resource/mcp",
+      ];
+      const mirrorPaths = [
+        "/.well-known/oauth-authorization-server",
+        "/.well-known/oauth-authorization-server/mcp",
+      ];
+      const paths = [...metadataPaths, ...mirrorPaths];
+      const [mirrorPath = ""] = mirrorPaths;
+      const muchLater = { [HOURS_LATER]: "2" };
+
+      it.each(metadataPaths)("says at %s who issues its tokens, to everybody", async (path) => {
+        const answer = await get(path);
+        expect(answer.status).toBe(200);
+        expect(JSON.parse(answer.body)).toEqual({
+          resource: AUDIENCE,
+          authorization_servers: [authkit.url],
+          bearer_methods_supported: ["header"],
+          scopes_supported: ["openid"],
+        });
+        expectPublic(answer);
+        expect(authkit.metadataFetches).toBe(0);
+      });
+
+      it("gives AuthKit's own document on as it is, fetched once", async () => {
+        const answer = await get(mirrorPath, muchLater);
+        expect(answer.status).toBe(200);
+        expect(answer.body).toBe(authkit.metadata);
+        expectPublic(answer);
+        for (const path of mirrorPaths) expect((await get(path)).body).toBe(authkit.metadata);
+        expect(authkit.metadataFetches).toBe(1);
+      });
+
+      it.each<[string, number, () => string]>([
+        ["is another issuer's", 200, () => authkit.metadata.replace(authkit.url, "https://evil.example")],
+        ["is no JSON", 200, () => "<html>"],
+        ["can't be had", 500, () => authkit.metadata],
+      ])("says 503 where AuthKit's document %s, and does not ask again at once", async (_, status, body) => {
+        authkit.answerMetadata(status, body());
+        const first = await get(mirrorPath, muchLater);
+        const second = await get(mirrorPath);
+        for (const answer of [first, second]) {
+          expect(answer.status).toBe(503);
+          expect(answer.headers["retry-after"]).toMatch(/^\d+$/);
+          expect(answer.headers["cache-control"]).toBe("no-store");
+          expect(answer.headers["access-control-allow-origin"]).toBe("*");
+          expect(JSON.parse(answer.body)).toMatchObject({ error: "metadata_unavailable" });
+          expect(answer.body).not.toContain("evil");
+        }
+        expect(authkit.metadataFetches).toBe(1);
+        // The metadata itself needs nobody, and AuthKit's comes back with AuthKit.
+        for (const path of metadataPaths) expect((await get(path)).status).toBe(200);
+        authkit.reset();
+        expect((await get(mirrorPath, muchLater)).body).toBe(authkit.metadata);
+      });
+
+      it.each(paths)("answers HEAD at %s like GET, without a body", async (path) => {
+        const [head, whole] = [await get(path, {}, "HEAD"), await get(path)];
+        expect(head.status).toBe(200);
+        expect(head.body).toBe("");
+        expectPublic(head);
+        expect(whole.body).not.toBe("");
+      });
+
+      it.each(paths)("lets browsers on other sites ask at %s", async (path) => {
+        const preflight = {
+          origin: "https://inspector.example",
+          "access-control-request-method": "GET",
+          "access-control-request-headers": "mcp-protocol-version",
+        };
+        const answer = await get(path, preflight, "OPTIONS");
+        expect(answer.status).toBe(204);
+        expect(answer.headers["access-control-allow-origin"]).toBe("*");
+        expect(answer.headers["access-control-allow-methods"]).toMatch("GET");
+        expect(answer.headers["access-control-allow-headers"]).toBe("*");
+        expect(answer.body).toBe("");
+      });
+
+      it.each<[string, SentHeaders]>([
+        ["nothing", {}],
+        ["a form", { "content-type": "application/x-www-form-urlencoded" }],
+        ["what nobody reads", { "content-type": "application/octet-stream", "content-length": "0" }],
+      ])("refuses a POST of %s", async (_, headers) => {
+        for (const path of paths) {
+          const answer = await get(path, headers, "POST");
+          expect(answer.status).toBe(405);
+          if (app.wrongMethods !== "framework") expect(answer.headers.allow).toBe("GET, HEAD, OPTIONS");
+        }
+        expect(authkit.metadataFetches).toBe(0);
+      });
+
+      it("is not moved by a forged host", async () => {
+        const forged = {
+          host: "evil.example",
+          "x-forwarded-host": "evil.example",
+          "x-forwarded-proto": "http",
+          forwarded: "host=evil.example",
+        };
+        for (const path of paths) {
+          const [answer, plain] = [await get(path, forged), await get(path)];
+          expect(answer.status).toBe(200);
+          expect(answer.body).toBe(plain.body);
+        }
+        const answer = await get("/mcp", forged);
+        expect(answer.headers["www-authenticate"]).not.toContain("evil");
+      });
+
+      it.each([
+        "/.well-known/oauth-protected-resource/other",
+        "/.well-known/oauth-protected-resource/mcp/x",
+        "/.well-known/oauth-protected-resourcemcp",
+        "/.well-known/openid-configuration",
+      ])("hides nothing, and is not at %s", async (path) => {
+        expect((await get(path)).status).toBe(404);
+      });
+
+      it("is where the challenge says it is", async () => {
+        const answer = await get("/mcp");
+        expect(answer.status).toBe(401);
+        const challenge = answer.headers["www-authenticate"] ?? "";
+        const [, address = ""] = /^Bearer resource_metadata="([^"]+)"$/.exec(challenge) ?? [];
+        expect(new URL(address).origin).toBe(new URL(AUDIENCE).origin);
+        const { resource } = JSON.parse((await get(new URL(address).pathname)).body);
+        expect(resource).toBe(AUDIENCE);
+
+        const refused = await get("/mcp", { authorization: "Bearer x" });
+        expect(refused.headers["www-authenticate"]).toMatch(/^Bearer error="invalid_token", /);
+        expect(refused.headers["www-authenticate"]).toContain(`resource_metadata="${address}"`);
+        expect((await get("/mcp", await bearer())).status).toBe(200);
+      });
+
+      function expectPublic(answer: Answer): void {
+        expect(answer.headers["access-control-allow-origin"]).toBe("*");
+        expect(answer.headers["cache-control"]).toBe("public, max-age=300");
+        expect(answer.headers["content-type"]).toMatch(/^application\/json\b/);
       }
     });
 

@@ -1,11 +1,12 @@
 import { describeAdapter } from "@connect/adapter-contract";
 import { createApplication } from "@connect/adapter-contract/application";
-import { loginRoute, requireToken } from "@connect/core/web";
+import { loginRoute, requireToken, resourceRoute } from "@connect/core/web";
 import { type ServerType, serve } from "@hono/node-server";
 
 describeAdapter("@connect/core/web", async (authkitUrl) => {
+  const application = createApplication(authkitUrl);
   const { login, verifier, verifierWithoutKeys, loginOptions, scopes, authenticate, onError, describe } =
-    createApplication(authkitUrl);
+    application;
   const route = {
     authenticate: (request: Request, context: Parameters<typeof authenticate>[1]) =>
       authenticate(request.headers, context),
@@ -19,13 +20,17 @@ describeAdapter("@connect/core/web", async (authkitUrl) => {
     "/api/me": requireToken(verifier, {}, me),
     "/api/notes": requireToken(verifier, { scopes }, me),
     "/api/unreachable": requireToken(verifierWithoutKeys, {}, me),
+    "/mcp": requireToken(application.resourceVerifier, {}, me),
   };
+  const published = resourceRoute(application.resource);
   let server: ServerType | undefined;
   const port = await new Promise<number>((resolve) => {
     const fetch = async (request: Request) => {
       try {
         return (
-          (await routes[new URL(request.url).pathname]?.(request)) ?? new Response(null, { status: 404 })
+          (await published(request)) ??
+          (await routes[new URL(request.url).pathname]?.(request)) ??
+          new Response(null, { status: 404 })
         );
       } catch {
         return new Response("handled by the application", { status: 500 });

@@ -16,14 +16,34 @@ function isLoopback(hostname: string): boolean {
   );
 }
 
-/** An absolute URL that may be talked to: https, or http on loopback; no credentials, query or fragment. */
-export function parseServiceUrl(value: unknown, option: string): URL {
+/** An absolute URL: https, or http on loopback; no credentials. */
+function parseAbsoluteUrl(value: unknown, option: string): URL {
   const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined) throw invalidConfig(`${option}: not an absolute URL`);
   if (!isSecure(url)) throw invalidConfig(`${option}: must be https, or http on loopback`);
   if (url.username !== "" || url.password !== "") throw invalidConfig(`${option}: must not hold credentials`);
+  return url;
+}
+
+/** An absolute URL that may be talked to: https, or http on loopback; no credentials, query or fragment. */
+export function parseServiceUrl(value: unknown, option: string): URL {
+  const url = parseAbsoluteUrl(value, option);
   // In the text, not in `search` and `hash`: those are empty for a bare "?" or "#", which would swallow a path to come.
   if (/[?#]/.test(url.href)) throw invalidConfig(`${option}: must have no query and no fragment`);
+  return url;
+}
+
+/**
+ * An absolute URL that is told to others: https, or http on loopback; no credentials and no fragment. It may have a
+ * query, and can stand in a quoted string of a header, also as a URL parser writes it.
+ */
+export function parsePublicUrl(value: unknown, option: string): URL {
+  const url = parseAbsoluteUrl(value, option);
+  // A parser mends what others compare with this URL byte for byte: white space, quotes, missing slashes.
+  if (!/^https?:\/\/[\x21\x23-\x5b\x5d-\x7e]+$/i.test(String(value))) {
+    throw invalidConfig(`${option}: must be visible ASCII without quotes and backslashes`);
+  }
+  if (url.href.includes("#")) throw invalidConfig(`${option}: must have no fragment`);
   return url;
 }
 
@@ -46,6 +66,14 @@ export function parseHeaderSafe(value: unknown, option: string): string {
     throw invalidConfig(`${option}: must be a non-empty string of visible ASCII characters`);
   }
   return value;
+}
+
+/** Checks a list of RFC 6749 section 3.3 scope tokens. */
+export function checkScopes(scopes: readonly string[]): void {
+  const isList = Array.isArray(scopes) && scopes.every((scope) => typeof scope === "string");
+  if (!isList || !scopes.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))) {
+    throw invalidConfig("scopes: must be a list of scope names");
+  }
 }
 
 /** A number of the option's unit from zero (or `above` it) up to a bound. */

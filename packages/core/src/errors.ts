@@ -88,6 +88,12 @@ export const ERRORS = {
     retryable: true,
     message: "The keys that verify access tokens could not be fetched.",
   },
+
+  metadata_unavailable: {
+    status: 503,
+    retryable: true,
+    message: "AuthKit's OAuth metadata could not be fetched.",
+  },
 } as const satisfies Record<string, { status: number; retryable: boolean; message: string }>;
 
 /** Every way in which Connect can fail. The codes AuthKit and RFC 6750 name themselves are used verbatim. */
@@ -100,7 +106,7 @@ const BRAND: unique symbol = Symbol.for("@connect/core/ConnectError") as never;
 export interface ConnectErrorDetails {
   /** Where the fault is: an option, a path such as `user.email`, a claim, or a fixed word such as `expired`. Never a value. */
   readonly reason?: string | undefined;
-  /** Seconds to wait before trying again, where AuthKit said so (`Retry-After`). */
+  /** Seconds to wait before trying again, where that is known (AuthKit said so, or the SDK itself waits). */
   readonly retryAfter?: number | undefined;
 }
 
@@ -118,7 +124,7 @@ export class ConnectError extends Error {
   readonly status: number;
   /** Whether the same call may succeed later. */
   readonly retryable: boolean;
-  /** Seconds to wait before trying again, where AuthKit said so. */
+  /** Seconds to wait before trying again, where that is known. */
   readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, details: ConnectErrorDetails = {}) {

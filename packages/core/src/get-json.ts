@@ -1,45 +1,33 @@
+import { parseJson, readText, startDeadline } from "./bounds.js";
 import type { Fetch } from "./ports.js";
 
-/** How long the whole exchange may take, in milliseconds. */
+/** How long getting a document may take, in milliseconds. */
 const TIMEOUT = 5_000;
 
-/** No document that core reads is near this size, in bytes. */
-const MAX_BYTES = 262_144;
+/** A document as it came and as it was read, or why there is none. */
+export type Document =
+  | { readonly text: string; readonly json: object; readonly reason?: undefined }
+  | { readonly reason: "timeout" | "network" | "status" | "json" };
 
 /**
- * Gets a JSON document that is public: no credentials, no redirect followed, bounded in time and size also where the
- * given `fetch` heeds no signal. `undefined` for anything else than a whole JSON document with status 200.
+ * Gets a public JSON document: without credentials, without following a redirect, within 5 seconds and `maxBytes`, also
+ * where the given `fetch` heeds no signal.
  */
-export async function getJson(url: string, fetch: Fetch): Promise<unknown> {
-  const signal = AbortSignal.timeout(TIMEOUT);
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  aborted.catch(() => {});
+export async function getJson(url: string, fetch: Fetch, maxBytes: number): Promise<Document> {
+  const deadline = startDeadline(TIMEOUT);
   try {
-    return await Promise.race([read(url, fetch, signal), aborted]);
-  } catch {
-    return undefined;
-  }
-}
-
-async function read(url: string, fetch: Fetch, signal: AbortSignal): Promise<unknown> {
-  const response = await fetch(url, { headers: { accept: "application/json" }, redirect: "manual", signal });
-  if (response.status !== 200 || response.body === null) {
-    await response.body?.cancel();
-    return undefined;
-  }
-  const decoder = new TextDecoder();
-  const reader = response.body.getReader();
-  let text = "";
-  for (let bytes = 0; ; ) {
-    const { done, value } = await reader.read();
-    if (done) return JSON.parse(text + decoder.decode());
-    bytes += value.byteLength;
-    if (bytes > MAX_BYTES) {
-      await reader.cancel();
-      return undefined;
+    const response = await deadline.within(
+      fetch(url, { headers: { accept: "application/json" }, signal: deadline.signal, redirect: "manual" }),
+    );
+    if (response.status !== 200) {
+      // Unread bodies keep their connection.
+      response.body?.cancel().catch(() => {});
+      return { reason: "status" };
     }
-    text += decoder.decode(value, { stream: true });
+    const text = await readText(response.body, deadline, maxBytes);
+    const json = parseJson(text);
+    return typeof json === "object" && json !== null ? { text, json } : { reason: "json" };
+  } catch {
+    return { reason: deadline.signal.aborted ? "timeout" : "network" };
   }
 }

@@ -1,4 +1,5 @@
 import { createFetch } from "ofetch";
+import { parseJson, readText, startDeadline } from "./bounds.js";
 import { ConnectError } from "./errors.js";
 import type { Fetch } from "./ports.js";
 
@@ -11,8 +12,8 @@ export interface HttpAnswer {
   readonly retryAfter: number | undefined;
 }
 
-/** No answer of the completion API is near this size, in characters; a longer one is cut off and so isn't JSON. */
-const MAX_BODY = 65_536;
+/** No answer of the completion API is near this size, in bytes. */
+const MAX_BYTES = 65_536;
 
 /**
  * Posts JSON once. No retry and no redirect: ofetch would do both by itself, and a redirect would carry the user to
@@ -26,58 +27,29 @@ export async function postJson(
   body: object,
   options: { readonly apiKey: string; readonly timeout: number; readonly fetch: Fetch },
 ): Promise<HttpAnswer> {
-  // Whole milliseconds: Node takes no others.
-  const signal = AbortSignal.timeout(Math.ceil(options.timeout));
-  // A custom fetch may not look at the signal, and one that never answers must not hold the login.
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  aborted.catch(() => {});
+  const deadline = startDeadline(options.timeout);
   const http = createFetch({ fetch: options.fetch as typeof globalThis.fetch });
   try {
     const request = http.raw(url, {
       method: "POST",
       headers: { authorization: `Bearer ${options.apiKey}`, accept: "application/json" },
       body,
-      signal,
+      signal: deadline.signal,
       retry: false,
       redirect: "manual",
       ignoreResponseError: true,
       responseType: "stream",
     });
-    const response = await Promise.race([request, aborted]);
+    const response = await deadline.within(request);
     return {
       status: response.status,
-      json: parseJson(await readText(response._data ?? null, aborted)),
+      json: parseJson(await readText(response._data ?? null, deadline, MAX_BYTES)),
       retryAfter: parseRetryAfter(response.headers.get("retry-after")),
     };
   } catch {
-    throw new ConnectError("authkit_unavailable", { reason: signal.aborted ? "timeout" : "network" });
-  }
-}
-
-async function readText(body: ReadableStream<Uint8Array> | null, aborted: Promise<never>): Promise<string> {
-  if (body === null) return "";
-  const decoder = new TextDecoder();
-  const reader = body.getReader();
-  let text = "";
-  try {
-    while (text.length < MAX_BODY) {
-      const { done, value } = await Promise.race([reader.read(), aborted]);
-      if (done) return text + decoder.decode();
-      text += decoder.decode(value, { stream: true });
-    }
-    return "";
-  } finally {
-    reader.cancel().catch(() => {});
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    throw new ConnectError("authkit_unavailable", {
+      reason: deadline.signal.aborted ? "timeout" : "network",
+    });
   }
 }
 

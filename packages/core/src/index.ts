@@ -19,6 +19,7 @@ export type {
   LoginFailure,
   LoginOutcome,
   LoginRedirect,
+  ResourceOutcome,
   TokenOutcome,
   Unavailable,
 } from "./outcome.js";
@@ -34,6 +35,12 @@ export type {
   StoredKeys,
 } from "./ports.js";
 export { type Reply, toReply, toResponse } from "./reply.js";
+export {
+  createProtectedResource,
+  type ProtectedResource,
+  type ProtectedResourceConfig,
+  type ProtectedResourceMetadata,
+} from "./resource/resource.js";
 export type { AccessToken } from "./token/claims.js";
 export { mergeClaims } from "./token/merge-claims.js";
 export {

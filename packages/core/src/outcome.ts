@@ -44,3 +44,17 @@ export interface Unavailable {
   readonly type: "unavailable";
   readonly error: ConnectError;
 }
+
+/**
+ * What a request for a protected resource's published documents comes to. `head` says that it was a HEAD request,
+ * whose answer has the headers of a GET and no body. `toReply` turns it into an HTTP answer that any site may read.
+ */
+export type ResourceOutcome =
+  /** A document, as JSON text. */
+  | { readonly type: "metadata"; readonly json: string; readonly head: boolean }
+  /** AuthKit's document could not be had; `error` says what was wrong with it in a fixed word. */
+  | { readonly type: "metadata_unavailable"; readonly error: ConnectError; readonly head: boolean }
+  /** A browser asks what another site may send. */
+  | { readonly type: "preflight" }
+  /** The documents are read, and nothing else is done with them. */
+  | { readonly type: "wrong_method" };

@@ -1,5 +1,5 @@
 import { type ConnectError, ERRORS } from "./errors.js";
-import type { Challenge, LoginOutcome, Unavailable } from "./outcome.js";
+import type { Challenge, LoginOutcome, ResourceOutcome, Unavailable } from "./outcome.js";
 
 /** An HTTP answer as plain data: every framework can send it. Header names are lower case. */
 export interface Reply {
@@ -15,11 +15,16 @@ const HANDOFF_HEADERS = {
   "x-robots-tag": "noindex",
 } as const;
 
+/** What a protected resource publishes is for every client, and for those that run on other sites too. */
+const PUBLIC_HEADERS = { "access-control-allow-origin": "*" } as const;
+
+const METADATA_METHODS = "GET, HEAD, OPTIONS";
+
 /** How long a client waits before it asks again when nothing better is known, in seconds. */
 const DEFAULT_RETRY_AFTER = 5;
 
 /** The HTTP answer for an outcome. An authorized request has none: it is the application's to answer. */
-export function toReply(outcome: LoginOutcome | Challenge | Unavailable): Reply {
+export function toReply(outcome: LoginOutcome | Challenge | Unavailable | ResourceOutcome): Reply {
   switch (outcome.type) {
     case "redirect":
       // 303: the browser goes on with GET, also where the application's page in between was a form post.
@@ -29,13 +34,49 @@ export function toReply(outcome: LoginOutcome | Challenge | Unavailable): Reply 
     case "challenge":
       return json(outcome.error, { "www-authenticate": outcome.challenge });
     case "unavailable":
-      return json(outcome.error, { "retry-after": String(outcome.error.retryAfter ?? DEFAULT_RETRY_AFTER) });
+      return unavailable(outcome.error);
+    case "metadata":
+      return {
+        status: 200,
+        headers: {
+          ...PUBLIC_HEADERS,
+          "cache-control": "public, max-age=300",
+          "content-type": "application/json; charset=utf-8",
+        },
+        body: outcome.head ? null : outcome.json,
+      };
+    case "metadata_unavailable": {
+      const { status, headers, body } = unavailable(outcome.error);
+      return { status, headers: { ...headers, ...PUBLIC_HEADERS }, body: outcome.head ? null : body };
+    }
+    case "preflight":
+      return {
+        status: 204,
+        headers: {
+          ...PUBLIC_HEADERS,
+          "access-control-allow-methods": METADATA_METHODS,
+          // MCP clients name the protocol's version in a header of its own.
+          "access-control-allow-headers": "*",
+          allow: METADATA_METHODS,
+        },
+        body: null,
+      };
+    case "wrong_method":
+      return {
+        status: 405,
+        headers: { ...PUBLIC_HEADERS, "cache-control": "no-store", allow: METADATA_METHODS },
+        body: null,
+      };
   }
 }
 
 /** The web-standard response for a reply. */
 export function toResponse(reply: Reply): Response {
   return new Response(reply.body, { status: reply.status, headers: reply.headers });
+}
+
+function unavailable(error: ConnectError): Reply {
+  return json(error, { "retry-after": String(error.retryAfter ?? DEFAULT_RETRY_AFTER) });
 }
 
 function json(error: ConnectError, headers: Record<string, string>): Reply {

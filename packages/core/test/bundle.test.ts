@@ -58,6 +58,13 @@ describe("a bundle for Workers", () => {
     expect(code).not.toMatch(/authorization: `Bearer/);
   });
 
+  it("of the resource's metadata has no library at all, and knows no API key", async () => {
+    const { code, inputs } = await bundleFrom('export { createProtectedResource } from "./index.js";');
+    expect(librariesIn(inputs)).toEqual([]);
+    expect(inputs.filter((path) => /^src\/(login|token|http)/.test(path))).toEqual([]);
+    expect(code).not.toContain("apiKey");
+  });
+
   it("of the login has no jose", async () => {
     const { inputs } = await bundleFrom('export { createLogin } from "./index.js";');
     expect(librariesIn(inputs)).toEqual(["ofetch", "valibot"]);

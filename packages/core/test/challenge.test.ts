@@ -51,6 +51,42 @@ describe("a challenge", () => {
   });
 });
 
+describe("a challenge of a resource with metadata", () => {
+  const resourceMetadataUrl = "https://api.example.com/.well-known/oauth-protected-resource/mcp?a=1,2";
+  const parameter = `resource_metadata="${resourceMetadataUrl}"`;
+  const challengeOf = async (authorization: string) => {
+    const verifier = createTestVerifier({ resourceMetadataUrl });
+    const outcome = await verifier.authorize(withAuthorization(authorization), { scopes: ["read"] });
+    if (outcome.type !== "challenge") throw new Error(outcome.type);
+    return outcome.challenge;
+  };
+
+  it("says where it is, also without a token", async () => {
+    expect(await challengeOf("")).toBe(`Bearer ${parameter}`);
+    expect(await challengeOf("Basic x")).toBe(`Bearer ${parameter}`);
+  });
+
+  it("says where it is after what RFC 6750 asks for", async () => {
+    expect(await challengeOf(`Bearer ${await signToken()}`)).toBe(
+      `${INSUFFICIENT}, scope="read", ${parameter}`,
+    );
+    expect(await challengeOf("Bearer x")).toMatch(
+      /^Bearer error="invalid_token", error_description="[^"]+", resource_metadata="[^"]+"$/,
+    );
+    expect(await challengeOf("Bearer a b")).toContain(`error="invalid_request"`);
+    expect(await challengeOf("Bearer a b")).toContain(parameter);
+  });
+
+  it("is not given where the token could not be checked", async () => {
+    const verifier = createTestVerifier({
+      resourceMetadataUrl,
+      fetch: async () => new Response(null, { status: 500 }),
+    });
+    const outcome = await verifier.authorize(withAuthorization(`Bearer ${await signToken()}`));
+    expect(outcome).toEqual({ type: "unavailable", error: expect.anything() });
+  });
+});
+
 describe("the scopes of a route", () => {
   it.each<[has: unknown, needs: readonly string[] | undefined]>([
     [undefined, undefined],

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import {
   createLogin,
+  createProtectedResource,
   createVerifier,
   type LoginConfig,
   type LoginOptions,
+  type ProtectedResourceConfig,
   type VerifierConfig,
 } from "../src/index.js";
 import { ADA, API_KEY, AUTHKIT_URL, createAuthkit } from "./support/authkit.js";
@@ -42,6 +44,24 @@ const badUrls: readonly unknown[] = [
   {},
   [`https://${SECRET}.example`],
   new URL(`https://${SECRET}.example`),
+];
+
+/** What is wrong as an address that is told to others: it may have a query. */
+const badPublicUrls: readonly unknown[] = [
+  ...badUrls.filter((url) => typeof url !== "string" || !/^https:\/\/host.example\?/.test(url)),
+  `https:${SECRET}.example`,
+  `https:\\\\${SECRET}.example`,
+  ` https://${SECRET}.example`,
+  `https://host.example/${SECRET}\n`,
+  `https://host.example/\t${SECRET}`,
+  `https://host.example/${SECRET} x`,
+  `https://host.example/"${SECRET}`,
+  `https://host.example/?"${SECRET}`,
+  `https://host.example/?${SECRET}\\`,
+  `https://host.example/${SECRET}é`,
+  `https://host.example/${SECRET}\r\nx: y`,
+  `https://host.example/?a#${SECRET}`,
+  `https://host.example/mcp#`,
 ];
 
 async function expectInvalid(option: string, run: () => unknown) {
@@ -128,6 +148,10 @@ describe("createVerifier", () => {
       (value): ["audience", unknown] => ["audience", value],
     ),
     ...badUrls.map((value): ["jwksUrl", unknown] => ["jwksUrl", value]),
+    ...[null, ...badPublicUrls].map((value): ["resourceMetadataUrl", unknown] => [
+      "resourceMetadataUrl",
+      value,
+    ]),
     ...[
       [],
       "RS256",
@@ -176,6 +200,7 @@ describe("createVerifier", () => {
     ["an issuer on loopback", { issuer: "http://localhost:4010" }],
     ["an audience that is no URL", { audience: "client_01HXYZ" }],
     ["keys elsewhere", { jwksUrl: "https://keys.example.com/set.json" }],
+    ["metadata", { resourceMetadataUrl: "https://api.example.com/.well-known/oauth-protected-resource?a=b" }],
     ["no tolerance", { clockTolerance: 0 }],
     ["the widest tolerance", { clockTolerance: 60 }],
     [
@@ -186,6 +211,41 @@ describe("createVerifier", () => {
     expect(createVerifier({ ...VERIFIER, ...config })).toEqual({
       authorize: expect.any(Function),
       verify: expect.any(Function),
+    });
+  });
+});
+
+describe("createProtectedResource", () => {
+  const RESOURCE: ProtectedResourceConfig = { resource: AUDIENCE, authkitUrl: AUTHKIT_URL };
+
+  it.each<[option: keyof ProtectedResourceConfig, value: unknown]>([
+    ...[undefined, null, ...badPublicUrls].map((value): ["resource", unknown] => ["resource", value]),
+    ...[undefined, null, ...badUrls, `https://host.example/${SECRET}`].map(
+      (value): ["authkitUrl", unknown] => ["authkitUrl", value],
+    ),
+    ...[SECRET, 5, {}, [SECRET, ""], [`${SECRET} x`], [`${SECRET}"`], [5]].map(
+      (value): ["scopes", unknown] => ["scopes", value],
+    ),
+    ...[null, SECRET, {}].map((value): ["fetch", unknown] => ["fetch", value]),
+    ...[null, SECRET, 5, new Date()].map((value): ["clock", unknown] => ["clock", value]),
+  ])("names the option that is wrong and never its value: %s, %o", async (option, value) => {
+    await expectInvalid(option, () =>
+      createProtectedResource({ ...RESOURCE, [option]: value } as ProtectedResourceConfig),
+    );
+  });
+
+  it.each<[what: string, config: Partial<ProtectedResourceConfig>]>([
+    ["the least", {}],
+    ["undefined options", { scopes: undefined, fetch: undefined, clock: undefined }],
+    ["http on localhost", { resource: "http://localhost:3000/mcp", authkitUrl: "http://localhost:4010" }],
+    ["a query", { resource: `${AUDIENCE}?tenant=a` }],
+    ["a slash after AuthKit's host", { authkitUrl: `${AUTHKIT_URL}/` }],
+  ])("takes %s", (_, config) => {
+    expect(createProtectedResource({ ...RESOURCE, ...config })).toEqual({
+      metadataUrl: expect.any(String),
+      metadata: expect.any(Object),
+      paths: expect.any(Array),
+      handle: expect.any(Function),
     });
   });
 });

@@ -228,6 +228,19 @@ describe("the life of the keys", () => {
     expect(await verify()).toBe("jwks_unavailable");
   });
 
+  it("is not held up by a fetch that a runtime dropped", async () => {
+    vi.spyOn(AbortSignal, "timeout").mockImplementation(() => new AbortController().signal);
+    let answers = false;
+    const { world, verify } = setUp({
+      fetch: () => (answers ? Promise.resolve(Response.json(JWKS)) : new Promise(() => {})),
+    });
+    void verify();
+    await vi.waitFor(() => expect(AbortSignal.timeout).toHaveBeenCalled());
+    answers = true;
+    world.now += 10 * SECOND;
+    expect(await verify()).toBe("ok");
+  });
+
   it("ends the reading of a set that is too large", async () => {
     const { verify } = setUp({
       fetch: async () => new Response(JSON.stringify({ keys: JWKS.keys, padding: "x".repeat(262_144) })),

@@ -7,6 +7,7 @@ import {
   type Challenge,
   ConnectError,
   createLoginRoute,
+  createProtectedResource,
   createVerifier,
   type ErrorCode,
   isConnectError,
@@ -15,6 +16,7 @@ import {
   type LoginOutcome,
   type Reply,
   type RequestView,
+  type ResourceOutcome,
   type TokenOutcome,
   toReply,
   type Unavailable,
@@ -23,7 +25,7 @@ import {
   type UserConsentOption,
   type Verifier,
 } from "../src/index.js";
-import { requireToken } from "../src/web/index.js";
+import { requireToken, resourceRoute } from "../src/web/index.js";
 
 declare const loginOutcome: LoginOutcome;
 declare const tokenOutcome: TokenOutcome<{ tenant: string }>;
@@ -132,6 +134,37 @@ describe("createVerifier", () => {
     accessToken.scopes.push("admin");
     // @ts-expect-error read-only
     accessToken.claims.sub = "";
+  });
+});
+
+describe("createProtectedResource", () => {
+  const resource = createProtectedResource({ resource: audience, authkitUrl: issuer });
+
+  it("can't do without a resource, nor without AuthKit", () => {
+    // @ts-expect-error no resource
+    createProtectedResource({ authkitUrl: issuer });
+    // @ts-expect-error no AuthKit
+    createProtectedResource({ resource: audience });
+  });
+
+  it("gives metadata that can't be written to, and its address for the verifier", () => {
+    // @ts-expect-error read-only
+    resource.metadata.resource = "";
+    // @ts-expect-error read-only
+    resource.metadata.scopes_supported?.push("admin");
+    // @ts-expect-error read-only
+    resource.paths.push("/");
+    createVerifier({ issuer, audience, resourceMetadataUrl: resource.metadataUrl });
+  });
+
+  it("answers with an outcome that has a reply, or with null", async () => {
+    const outcome = await resource.handle(request);
+    expectTypeOf(outcome).toEqualTypeOf<ResourceOutcome | null>();
+    // @ts-expect-error it may be null
+    toReply(outcome);
+    if (outcome?.type === "metadata_unavailable") expectTypeOf(outcome.error).toEqualTypeOf<ConnectError>();
+    if (outcome !== null) expectTypeOf(toReply(outcome)).toEqualTypeOf<Reply>();
+    expectTypeOf(resourceRoute(resource)).returns.toEqualTypeOf<Promise<Response | null>>();
   });
 });
 

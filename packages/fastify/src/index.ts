@@ -6,13 +6,14 @@ import {
   ERRORS,
   type Login,
   type LoginRouteOptions,
+  type ProtectedResource,
   type Reply,
   type RequestView,
   type TokenRequirements,
   toReply,
   type Verifier,
 } from "@connect/core";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 
 /**
  * The Login URI as a Fastify handler: `app.get("/auth/login", loginRoute(login, { ... }))`. `authenticate` and
@@ -78,6 +79,32 @@ export function requireToken<Claims>(
   }
 
   return Object.assign(guard, { accessToken });
+}
+
+/**
+ * What a protected resource publishes, as a plugin for the root: `app.register(resourceRoutes(resource))`. It adds the
+ * resource's paths and nothing else.
+ */
+export function resourceRoutes(resource: ProtectedResource): FastifyPluginAsync {
+  return async (app) => {
+    // No body is ever read, so none is refused for its type before its method is.
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+    for (const path of resource.paths) {
+      app.all(toRoutePath(path), async (request, reply) => {
+        const outcome = await resource.handle(viewRequest(request));
+        // Under a prefix, the path is none of the resource's.
+        if (outcome === null) return reply.callNotFound();
+        const { status, headers, body } = toReply(outcome);
+        return reply.code(status).headers(headers).send(body);
+      });
+    }
+  };
+}
+
+/** The path as Fastify's router compares it: decoded, and with colons that begin no parameter. */
+function toRoutePath(path: string): string {
+  return decodeURI(path).replaceAll(":", "::");
 }
 
 function toRefusal(error: ConnectError, { "content-type": _, ...headers }: Reply["headers"]): TokenRefusal {

@@ -1,5 +1,5 @@
 import { createApplication, describeAdapter } from "@connect/adapter-contract";
-import { loginRoute, requireToken } from "@connect/fastify";
+import { loginRoute, requireToken, resourceRoutes } from "@connect/fastify";
 import Fastify, { type FastifyRequest } from "fastify";
 
 /** Mounts the suite's routes; `withErrorHandler` chooses between Fastify's own error handler and one of the application's. */
@@ -16,6 +16,8 @@ function mount(withErrorHandler: boolean) {
     const notes = requireToken(verifier, { scopes: application.scopes });
     const unreachable = requireToken(application.verifierWithoutKeys);
 
+    const mcp = requireToken(application.resourceVerifier);
+
     const app = Fastify();
     if (withErrorHandler) {
       app.setErrorHandler((error: Error & { status?: number; headers?: Record<string, string> }, _, reply) =>
@@ -29,6 +31,8 @@ function mount(withErrorHandler: boolean) {
     app.get("/auth/strict", loginRoute(login, { signInUrl: loginOptions.signInUrl, ...route }));
     app.get("/api/me", { onRequest: guard }, (request) => describe(guard.accessToken(request)));
     app.get("/api/notes", { preHandler: notes }, (request) => describe(notes.accessToken(request)));
+    app.get("/mcp", { onRequest: mcp }, (request) => describe(mcp.accessToken(request)));
+    app.register(resourceRoutes(application.resource));
     app.register(async (api) => {
       api.addHook("onRequest", unreachable);
       api.get("/api/unreachable", (request) => describe(unreachable.accessToken(request)));

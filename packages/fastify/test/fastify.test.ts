@@ -1,5 +1,12 @@
-import { ConnectError, createLogin, isConnectError, type TokenOutcome, type Verifier } from "@connect/core";
-import { loginRoute, requireToken } from "@connect/fastify";
+import {
+  ConnectError,
+  createLogin,
+  createProtectedResource,
+  isConnectError,
+  type TokenOutcome,
+  type Verifier,
+} from "@connect/core";
+import { loginRoute, requireToken, resourceRoutes } from "@connect/fastify";
 import fastifyAuth from "@fastify/auth";
 import Fastify from "fastify";
 import { describe, expect, expectTypeOf, it } from "vitest";
@@ -123,5 +130,63 @@ describe("loginRoute", () => {
     expect(() => loginRoute(login, { signInUrl: "//evil.example", authenticate: () => null })).toThrow(
       /signInUrl/,
     );
+  });
+});
+
+describe("resourceRoutes", () => {
+  const PRM = "/.well-known/oauth-protected-resource";
+  const resourceAt = (resource: string) =>
+    createProtectedResource({ resource, authkitUrl: "https://example.authkit.app" });
+
+  it.each([
+    "https://api.example.com",
+    "https://api.example.com/mcp/",
+    "https://api.example.com/a/b?c=d",
+    "https://api.example.com/tenants/:id::x",
+    "https://api.example.com/m%20cp/%C3%A9",
+    "https://api.example.com/a(b)[c]",
+  ])("knows the paths of %s as its router compares them", async (resource) => {
+    const app = Fastify();
+    await app.register(resourceRoutes(resourceAt(resource)));
+    const { pathname, search } = new URL(resourceAt(resource).metadataUrl);
+    for (const url of [pathname + search, PRM]) {
+      expect((await app.inject(url)).json()).toMatchObject({ resource });
+    }
+  });
+
+  it("adds its paths and nothing else, and leaves the application's bodies alone", async () => {
+    const app = Fastify();
+    app.register(resourceRoutes(resourceAt("https://api.example.com/tenants/:id")));
+    app.get("/.well-known/*", () => "the application's");
+    app.post("/", (request) => request.body);
+    for (const url of [`${PRM}/other`, `${PRM}/tenants/5`]) {
+      expect((await app.inject(url)).body).toBe("the application's");
+    }
+    expect((await app.inject({ method: "POST", url: "/", payload: { a: 1 } })).json()).toEqual({ a: 1 });
+  });
+
+  it.each([
+    ["text/xml", "<a>"],
+    ["application/json", "{"],
+    ["application/json", "x".repeat(1_048_577)],
+    [undefined, "x"],
+  ])("says that POST is no method, whatever the body is: %s", async (type, payload) => {
+    const app = Fastify();
+    app.register(resourceRoutes(resourceAt("https://api.example.com/mcp")));
+    const response = await app.inject({
+      method: "POST",
+      url: PRM,
+      payload,
+      headers: type === undefined ? {} : { "content-type": type },
+    });
+    expect(response.statusCode).toBe(405);
+    expect(response.headers.allow).toBe("GET, HEAD, OPTIONS");
+  });
+
+  it("is nowhere under a prefix, where no client looks", async () => {
+    const app = Fastify();
+    app.register(resourceRoutes(resourceAt("https://api.example.com/mcp")), { prefix: "/v1" });
+    app.setNotFoundHandler((_, reply) => reply.code(404).send("the application's"));
+    expect((await app.inject(`/v1${PRM}`)).body).toBe("the application's");
   });
 });

@@ -4,12 +4,13 @@ import {
   createLoginRoute,
   type Login,
   type LoginRouteOptions,
+  type ProtectedResource,
   type TokenRequirements,
   toReply,
   toResponse,
   type Verifier,
 } from "@connect/core";
-import type { Context, Env, MiddlewareHandler } from "hono";
+import { type Context, type Env, Hono, type MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
@@ -54,5 +55,17 @@ export function requireToken<Claims>(
     }
     c.set("accessToken", outcome.accessToken);
     await next();
+  });
+}
+
+/**
+ * What a protected resource publishes, as an app for the root: `app.route("/", resourceRoutes(resource))`. Requests for
+ * anything else pass through to the routes that follow.
+ */
+export function resourceRoutes(resource: ProtectedResource): Hono {
+  // The prefix, and not the paths: characters of a resource's path mean something to the router.
+  return new Hono().all("/.well-known/*", async (c, next) => {
+    const outcome = await resource.handle(c.req.raw);
+    return outcome === null ? next() : toResponse(toReply(outcome));
   });
 }

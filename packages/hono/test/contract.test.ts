@@ -1,5 +1,5 @@
 import { createApplication, describeAdapter } from "@connect/adapter-contract";
-import { loginRoute, requireToken } from "@connect/hono";
+import { loginRoute, requireToken, resourceRoutes } from "@connect/hono";
 import { type ServerType, serve } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
@@ -23,6 +23,10 @@ describeAdapter("@connect/hono", async (authkitUrl) => {
     .get("/api/unreachable", requireToken(application.verifierWithoutKeys), async (c) =>
       c.json(await describe(c.var.accessToken)),
     )
+    .get("/mcp", requireToken(application.resourceVerifier), async (c) =>
+      c.json(await describe(c.var.accessToken)),
+    )
+    .route("/", resourceRoutes(application.resource))
     .onError((error, c) =>
       error instanceof HTTPException ? error.getResponse() : c.text("handled by app.onError", 500),
     );

@@ -1,5 +1,12 @@
-import { ConnectError, createLogin, isConnectError, type TokenOutcome, type Verifier } from "@connect/core";
-import { loginRoute, requireToken } from "@connect/hono";
+import {
+  ConnectError,
+  createLogin,
+  createProtectedResource,
+  isConnectError,
+  type TokenOutcome,
+  type Verifier,
+} from "@connect/core";
+import { loginRoute, requireToken, resourceRoutes } from "@connect/hono";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { describe, expect, expectTypeOf, it } from "vitest";
@@ -101,5 +108,37 @@ describe("loginRoute", () => {
     expect(() => loginRoute(login, { signInUrl: "javascript:alert(1)", authenticate: () => null })).toThrow(
       /signInUrl/,
     );
+  });
+});
+
+describe("resourceRoutes", () => {
+  const PRM = "/.well-known/oauth-protected-resource";
+  const routesOf = (resource: string) =>
+    resourceRoutes(createProtectedResource({ resource, authkitUrl: "https://example.authkit.app" }));
+
+  it.each([
+    ["https://api.example.com", PRM],
+    ["https://api.example.com/mcp/", `${PRM}/mcp/`],
+    ["https://api.example.com/tenants/:id", `${PRM}/tenants/:id`],
+    ["https://api.example.com/a*b", `${PRM}/a*b`],
+    ["https://api.example.com/m%20cp", `${PRM}/m%20cp`],
+  ])("knows the paths of %s", async (resource, path) => {
+    const app = new Hono().route("/", routesOf(resource));
+    expect(await (await app.request(path)).json()).toMatchObject({ resource });
+  });
+
+  it("leaves all other requests to the routes that follow", async () => {
+    const app = new Hono()
+      .route("/", routesOf("https://api.example.com/tenants/:id"))
+      .all("*", (c) => c.text("the application's"));
+    for (const path of ["/", "/.well-known/security.txt", `${PRM}/tenants/5`, `${PRM}/x`]) {
+      expect(await (await app.request(path)).text()).toBe("the application's");
+    }
+    expect(await (await app.request(PRM)).text()).not.toBe("the application's");
+  });
+
+  it("is nowhere in an app mounted elsewhere, where no client looks", async () => {
+    const app = new Hono().route("/v1", routesOf("https://api.example.com/mcp"));
+    expect((await app.request(`/v1${PRM}`)).status).toBe(404);
   });
 });

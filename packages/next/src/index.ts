@@ -1,4 +1,11 @@
-import type { AccessToken, Login, LoginRouteOptions, TokenRequirements, Verifier } from "@connect/core";
+import type {
+  AccessToken,
+  Login,
+  LoginRouteOptions,
+  ProtectedResource,
+  TokenRequirements,
+  Verifier,
+} from "@connect/core";
 import * as web from "@connect/core/web";
 import type { NextRequest } from "next/server.js";
 
@@ -32,4 +39,28 @@ export function requireToken<Claims, Context = unknown>(
   ) => Response | Promise<Response>,
 ): (request: NextRequest, context: Context) => Promise<Response> {
   return web.requireToken(verifier, requirements, handler);
+}
+
+/** The route handlers of one file, by method. */
+export interface ResourceHandlers {
+  readonly GET: (request: NextRequest) => Promise<Response>;
+  readonly HEAD: (request: NextRequest) => Promise<Response>;
+  readonly OPTIONS: (request: NextRequest) => Promise<Response>;
+}
+
+/**
+ * What a protected resource publishes, as the route handlers of `app/.well-known/[...path]/route.ts`:
+ *
+ * ```ts
+ * export const { GET, HEAD, OPTIONS } = resourceRoute(resource);
+ * ```
+ *
+ * Anything else under `/.well-known` that has no file of its own is answered with 404. Next itself answers other
+ * methods, with 405.
+ */
+export function resourceRoute(resource: ProtectedResource): ResourceHandlers {
+  const answer = web.resourceRoute(resource);
+  const handler = async (request: NextRequest) =>
+    (await answer(request)) ?? new Response(null, { status: 404 });
+  return { GET: handler, HEAD: handler, OPTIONS: handler };
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createApplication, describeAdapter } from "@connect/adapter-contract";
-import { loginRoute, requireToken } from "@connect/next";
+import { loginRoute, type ResourceHandlers, requireToken, resourceRoute } from "@connect/next";
 import { createAdaptorServer } from "@hono/node-server";
 import { NextRequest } from "next/server.js";
 
@@ -24,10 +24,17 @@ describeAdapter("@connect/next, route handlers", async (authkitUrl) => {
     "/api/me": requireToken(verifier, {}, me),
     "/api/notes": requireToken(verifier, { scopes }, me),
     "/api/unreachable": requireToken(verifierWithoutKeys, {}, me),
+    "/mcp": requireToken(application.resourceVerifier, {}, me),
   };
+  const published = resourceRoute(application.resource);
+  // As Next does for a method without a handler.
+  const refuse = async () => new Response(null, { status: 405 });
   const server = createAdaptorServer({
     fetch: async (request: Request) => {
-      const handler = handlers[new URL(request.url).pathname];
+      const { pathname } = new URL(request.url);
+      const handler = pathname.startsWith("/.well-known/")
+        ? (published[request.method as keyof ResourceHandlers] ?? refuse)
+        : handlers[pathname];
       const nextRequest = new NextRequest(request.url, { method: request.method, headers: request.headers });
       return handler?.(nextRequest, { params: Promise.resolve({}) }).catch(
         () => new Response("caught by the server", { status: 500 }),
@@ -39,6 +46,7 @@ describeAdapter("@connect/next, route handlers", async (authkitUrl) => {
   return {
     url: `http://127.0.0.1:${typeof address === "object" ? address?.port : address}`,
     errorMarker: "caught by the server",
+    wrongMethods: "framework",
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 });
@@ -51,6 +59,7 @@ describeAdapter("@connect/next, next build and next start", async (authkitUrl) =
     url: await printedUrl(server),
     // Next hands its handlers Node's parsed headers, where the first of several Authorization headers is left.
     repeatedHeaders: "first",
+    wrongMethods: "framework",
     close: async () => {
       server.kill();
       await ended(server);

@@ -9,6 +9,9 @@ const MAX_AGE = 10 * 60_000;
 /** How long after an attempt no other is made for the same reason, in milliseconds. Failures count. */
 const COOLDOWN = 10_000;
 
+/** A set of 64 keys with their certificates stays below this size, in bytes. */
+const MAX_BYTES = 262_144;
+
 /** What {@link createKeys} needs to know. */
 export interface KeysConfig {
   readonly url: string;
@@ -46,16 +49,20 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
 
   /** Fetches the keys, together with whoever is fetching already. Whether it went well, `isFailing` tells. */
   function refresh(): Promise<void> {
-    refreshing ??= load().finally(() => {
-      refreshing = undefined;
-    });
+    // Some runtimes drop what a request began when its client hangs up: after its time an attempt is waited for no more.
+    if (refreshing === undefined || since(attemptedAt) >= COOLDOWN) {
+      const attempt = load().finally(() => {
+        if (refreshing === attempt) refreshing = undefined;
+      });
+      refreshing = attempt;
+    }
     return refreshing;
   }
 
   async function load(): Promise<void> {
     attemptedAt = clock();
-    const json = await getJson(url, fetch);
-    isFailing = !replace(json, attemptedAt);
+    const document = await getJson(url, fetch, MAX_BYTES);
+    isFailing = document.reason !== undefined || !replace(document.json, attemptedAt);
     if (!isFailing) await store({ jwks: { keys: keys.map((key) => key.jwk) }, uat: fetchedAt });
   }
 

@@ -1,4 +1,12 @@
-import { invalidConfig, parseAmount, parseFunction, parseHeaderSafe, parseServiceUrl } from "../config.js";
+import {
+  checkScopes,
+  invalidConfig,
+  parseAmount,
+  parseFunction,
+  parseHeaderSafe,
+  parsePublicUrl,
+  parseServiceUrl,
+} from "../config.js";
 import { ConnectError, isConnectError } from "../errors.js";
 import type { TokenOutcome } from "../outcome.js";
 import type {
@@ -12,7 +20,7 @@ import type {
 } from "../ports.js";
 import { readBearer } from "./bearer.js";
 import { TokenCache } from "./cache.js";
-import { checkScopes, toChallenge } from "./challenge.js";
+import { toChallenge } from "./challenge.js";
 import { type AccessToken, toAccessToken } from "./claims.js";
 import { type JwtHeader, parseHeader, parsePayload, splitToken } from "./jwt.js";
 import type { SigningKey } from "./key-set.js";
@@ -35,6 +43,11 @@ export interface VerifierConfig<Claims> {
   readonly audience: string;
   /** Where the issuer's keys are. Default `<issuer>/oauth2/jwks`. */
   readonly jwksUrl?: string | undefined;
+  /**
+   * Where this resource's metadata is: `resource.metadataUrl` of `createProtectedResource`. Every challenge names it,
+   * so that MCP clients find AuthKit by themselves. Default: challenges name none.
+   */
+  readonly resourceMetadataUrl?: string | undefined;
   /** Default `["RS256"]`. */
   readonly algorithms?: readonly Algorithm[] | undefined;
   /** How far the clocks may differ, in seconds. Default 5, at most 60: AuthKit's tokens live 300. */
@@ -110,6 +123,10 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
   });
   const cache = new TokenCache<Claims>(parseCount(config.cacheSize ?? 1_000, "cacheSize"));
   const underway = new Map<string, Promise<AccessToken<Claims>>>();
+  const resourceMetadataUrl =
+    config.resourceMetadataUrl === undefined
+      ? undefined
+      : parsePublicUrl(config.resourceMetadataUrl, "resourceMetadataUrl").href;
 
   function verify(token: string): Promise<AccessToken<Claims>> {
     if (typeof token !== "string")
@@ -168,7 +185,9 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
       return { type: "authorized", accessToken };
     } catch (error) {
       if (!isConnectError(error)) throw error;
-      return error.code === "jwks_unavailable" ? { type: "unavailable", error } : toChallenge(error, scopes);
+      return error.code === "jwks_unavailable"
+        ? { type: "unavailable", error }
+        : toChallenge(error, scopes, resourceMetadataUrl);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Login } from "../login/login.js";
 import { createLoginRoute, type LoginRouteOptions } from "../login/route.js";
 import { toReply, toResponse } from "../reply.js";
+import type { ProtectedResource } from "../resource/resource.js";
 import type { AccessToken } from "../token/claims.js";
 import { checkTokenRequirements, type TokenRequirements, type Verifier } from "../token/verifier.js";
 
@@ -35,5 +36,20 @@ export function requireToken<Claims, NativeRequest extends Request = Request, Re
     return outcome.type === "authorized"
       ? handler(request, outcome.accessToken, ...rest)
       : toResponse(toReply(outcome));
+  };
+}
+
+/**
+ * What a protected resource publishes, as a handler to ask first: `null` means that the request is for something else.
+ *
+ * ```ts
+ * const answer = resourceRoute(resource);
+ * export default { fetch: async (request) => (await answer(request)) ?? app(request) };
+ * ```
+ */
+export function resourceRoute(resource: ProtectedResource): (request: Request) => Promise<Response | null> {
+  return async (request) => {
+    const outcome = await resource.handle(request);
+    return outcome === null ? null : toResponse(toReply(outcome));
   };
 }

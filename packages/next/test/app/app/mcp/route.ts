@@ -1,0 +1,6 @@
+import { requireToken } from "@connect/next";
+import { application } from "../../application";
+
+export const GET = requireToken(application.resourceVerifier, {}, async (_, accessToken) =>
+  Response.json(await application.describe(accessToken)),
+);
