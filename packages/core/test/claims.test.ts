@@ -14,15 +14,39 @@ function schemaOf<Output>(validate: StandardSchema<Output>["~standard"]["validat
 
 describe("a verified access token", () => {
   it("has the registered claims under their names, and all claims besides", async () => {
-    const extra = { scope: "openid read", [TENANT]: "prod", sid: "s1" };
+    const ids = { client_id: "client_1", org_id: "org_1", sid: "app_consent_1", jti: "j1" };
+    const extra = { scope: "openid read", [TENANT]: "prod", ...ids };
     expect(await createTestVerifier().verify(await signToken(extra))).toStrictEqual({
+      kind: "user",
       subject: SUBJECT,
       issuer: ISSUER,
       audience: [AUDIENCE],
       scopes: ["openid", "read"],
+      clientId: "client_1",
+      organizationId: "org_1",
+      consentId: "app_consent_1",
+      tokenId: "j1",
       issuedAt: NOW - 10,
       expiresAt: NOW + 290,
       claims: { ...CLAIMS, ...extra },
+    });
+  });
+
+  it.each([
+    ["user", { client_id: "client_1" }],
+    ["user", {}],
+    ["m2m", { client_id: SUBJECT }],
+  ])("tells who stands behind it: %s", async (kind, changes) => {
+    expect((await createTestVerifier().verify(await signToken(changes))).kind).toBe(kind);
+  });
+
+  it("takes what it need not have only where it is text", async () => {
+    const odd = { client_id: 5, org_id: ["org_1"], sid: null, jti: {} };
+    expect(await createTestVerifier().verify(await signToken(odd))).toMatchObject({
+      clientId: undefined,
+      organizationId: undefined,
+      consentId: undefined,
+      tokenId: undefined,
     });
   });
 

@@ -19,10 +19,15 @@ function verifierOf<Claims>(outcome: TokenOutcome<Claims>): Verifier<Claims> {
 }
 
 const accessToken = {
+  kind: "user" as const,
   subject: "user_ada",
   issuer: "https://example.authkit.app",
   audience: ["https://api.example.com"],
   scopes: [],
+  clientId: undefined,
+  organizationId: undefined,
+  consentId: undefined,
+  tokenId: undefined,
   issuedAt: 0,
   expiresAt: 300,
 };

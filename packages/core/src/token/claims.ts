@@ -4,6 +4,11 @@ import type { JwtPayload } from "./jwt.js";
 
 /** A verified access token. Frozen through and through, and shared by all requests that carry it. */
 export interface AccessToken<Claims = Readonly<Record<string, unknown>>> {
+  /**
+   * Whether a user stands behind the token or an application acts for itself (the client credentials grant), in which
+   * case `sub` is the client's own id. Source: AuthKit, Connect, "Token claims".
+   */
+  readonly kind: "user" | "m2m";
   /** `sub`: whose token this is. AuthKit's own user id or the application's, as the environment is set up. */
   readonly subject: string;
   /** `iss`. */
@@ -12,6 +17,14 @@ export interface AccessToken<Claims = Readonly<Record<string, unknown>>> {
   readonly audience: readonly string[];
   /** `scope`, taken apart; empty where the token has none. */
   readonly scopes: readonly string[];
+  /** `client_id`: the application that was given the token. Not in every token. */
+  readonly clientId: string | undefined;
+  /** `org_id`: the organization that the user chose, or that owns a machine's application. */
+  readonly organizationId: string | undefined;
+  /** `sid`: the consent the token was issued under, the same for all tokens that came of it. It is no session. */
+  readonly consentId: string | undefined;
+  /** `jti`: this token's own id. */
+  readonly tokenId: string | undefined;
   /** `iat`, in seconds since the epoch. */
   readonly issuedAt: number;
   /** `exp`, in seconds since the epoch. */
@@ -25,17 +38,27 @@ export async function toAccessToken<Claims>(
   payload: JwtPayload,
   schema: StandardSchema<Claims> | undefined,
 ): Promise<AccessToken<Claims>> {
-  const { iss, sub, aud, scope = "", iat, exp } = payload;
+  const { iss, sub, aud, scope = "", iat, exp, client_id, org_id, sid, jti } = payload;
   return deepFreeze({
+    kind: sub === client_id ? "m2m" : "user",
     subject: sub,
     issuer: iss,
     audience: typeof aud === "string" ? [aud] : aud,
     scopes: scope.split(" ").filter((one) => one !== ""),
+    clientId: toText(client_id),
+    organizationId: toText(org_id),
+    consentId: toText(sid),
+    tokenId: toText(jti),
     issuedAt: iat,
     expiresAt: exp,
     // Without a schema, Claims is the payload's own type: createVerifier's signature sees to it.
     claims: schema === undefined ? (payload as unknown as Claims) : await validate(payload, schema),
   });
+}
+
+/** Claims that tokens need not have are taken where they are what they should be. */
+function toText(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 async function validate<Claims>(payload: JwtPayload, schema: StandardSchema<Claims>): Promise<Claims> {

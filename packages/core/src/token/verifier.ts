@@ -58,6 +58,12 @@ export interface VerifierConfig<Claims> {
    */
   readonly claims?: StandardSchema<Claims> | undefined;
   /**
+   * Whether a token that is good otherwise has been revoked: by its `tokenId`, `consentId` or `subject`, in a list of the
+   * application's. Asked on every request, also about remembered tokens. What it throws is the application's and passes
+   * untouched. Default: no token is.
+   */
+  readonly isRevoked?: ((accessToken: AccessToken<Claims>) => boolean | Promise<boolean>) | undefined;
+  /**
    * How many verified tokens are remembered, each until it expires or its key is withdrawn. Default 1000, some 2 KB
    * each; 0 remembers none. Scopes are checked on every request all the same.
    */
@@ -121,6 +127,7 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
     maxStale: parseAmount(config.keysMaxStale ?? 3_600, "keysMaxStale", { min: 0, max: 86_400 }) * 1000,
     cache: parsePort(config.keysCache, "keysCache", ["read", "write"]),
   });
+  const isRevoked = parseFunction(config.isRevoked, "isRevoked", undefined);
   const cache = new TokenCache<Claims>(parseCount(config.cacheSize ?? 1_000, "cacheSize"));
   const underway = new Map<string, Promise<AccessToken<Claims>>>();
   const resourceMetadataUrl =
@@ -129,6 +136,16 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
       : parsePublicUrl(config.resourceMetadataUrl, "resourceMetadataUrl").href;
 
   function verify(token: string): Promise<AccessToken<Claims>> {
+    const verification = recall(token);
+    return isRevoked === undefined ? verification : verification.then(refuseRevoked);
+  }
+
+  async function refuseRevoked(accessToken: AccessToken<Claims>): Promise<AccessToken<Claims>> {
+    if (await isRevoked?.(accessToken)) throw new ConnectError("invalid_token", { reason: "revoked" });
+    return accessToken;
+  }
+
+  function recall(token: string): Promise<AccessToken<Claims>> {
     if (typeof token !== "string")
       return Promise.reject(new ConnectError("invalid_token", { reason: "malformed" }));
     let now: number;
