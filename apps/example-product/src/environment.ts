@@ -9,7 +9,7 @@ export interface Environment {
   /** Origin of the WorkOS API. */
   apiUrl: string;
   apiKey: string;
-  /** The resource that access tokens must be made for, exactly as a token's `aud` says it. */
+  /** What access tokens must be made for, exactly as a token's `aud` says it. */
   audience: string;
   /** 0 asks the system for a free port. */
   port: number;
@@ -68,11 +68,9 @@ function readApiKey(env: Record<string, string | undefined>, isLocal: boolean): 
 }
 
 function readAudience(env: Record<string, string | undefined>): string {
+  // Any text: where AuthKit has no resource indicator registered, it is the environment's client id.
   const value = read(env, "CONNECT_AUDIENCE") ?? "http://localhost:3000/api";
-  const url = parseUrl(value);
-  if (url === null || url.hash) {
-    throw new Error("CONNECT_AUDIENCE must be an absolute URI without a fragment.");
-  }
+  if (!/^[\x21-\x7e]+$/.test(value)) throw new Error("CONNECT_AUDIENCE must be ASCII text without spaces.");
   // As it was written: a token's audience is compared character by character.
   return value;
 }

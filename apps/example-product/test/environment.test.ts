@@ -35,7 +35,7 @@ describe("readEnvironment", () => {
     [{ WORKOS_API_URL: "http://localhost:4200" }, { apiUrl: "http://localhost:4200" }],
     [{ ...remote, WORKOS_API_URL: "https://api.example.com" }, { apiUrl: "https://api.example.com" }],
     [{ CONNECT_AUDIENCE: "https://Notes.example.com/api/" }, { audience: "https://Notes.example.com/api/" }],
-    [{ CONNECT_AUDIENCE: "urn:example:api" }, { audience: "urn:example:api" }],
+    [{ CONNECT_AUDIENCE: "client_01ENVIRONMENT" }, { audience: "client_01ENVIRONMENT" }],
     [{ PORT: "0" }, { port: 0 }],
     [{ SESSION_SECRET: "s".repeat(32) }, { sessionSecret: "s".repeat(32) }],
   ])("reads %o", (env, expected) => {
@@ -49,8 +49,7 @@ describe("readEnvironment", () => {
     ["AUTHKIT_URL", "https://user:secret-value@example.com"],
     ["AUTHKIT_URL", "https://example.com/secret-value"],
     ["WORKOS_API_URL", "https://example.com/?secret-value"],
-    ["CONNECT_AUDIENCE", "secret-value"],
-    ["CONNECT_AUDIENCE", "https://example.com/#secret-value"],
+    ["CONNECT_AUDIENCE", "secret value"],
     ["PORT", "secret-value"],
     ["PORT", "65536"],
     ["PORT", "-1"],
