@@ -1,11 +1,9 @@
 import { defineConfig } from "tsup";
 import { library } from "../../tsup.base.js";
 
-export default defineConfig([
-  library({ index: "src/index.ts", web: "src/web/index.ts" }, { platform: "neutral" }),
-  // The one entry that knows Node.
+export default defineConfig(
   library(
-    { node: "src/node/index.ts" },
-    { platform: "node", clean: false, tsconfig: "src/node/tsconfig.json" },
+    { index: "src/index.ts", web: "src/web/index.ts", node: "src/node/index.ts" },
+    { platform: "neutral", external: [/^node:/], removeNodeProtocol: false, tsconfig: "tsconfig.node.json" },
   ),
-]);
+);
