@@ -17,9 +17,8 @@ const SETTINGS: Readonly<
 };
 
 /**
- * Signatures checked by Node's own crypto, at once instead of on another thread: a token that was not seen before costs
- * a fraction. For `createVerifier({ signatures: nodeSignatures, ... })` on Node; everywhere else the
- * default does.
+ * Signatures checked by Node's own crypto, at once instead of on another thread:
+ * `createVerifier({ signatures: nodeSignatures, ... })`. For Node; everywhere else the default does.
  */
 export const nodeSignatures: Signatures<KeyObject> = {
   importKey(jwk, algorithm) {

@@ -64,8 +64,8 @@ export interface VerifierConfig<Claims> {
    */
   readonly isRevoked?: ((accessToken: AccessToken<Claims>) => boolean | Promise<boolean>) | undefined;
   /**
-   * How many verified tokens are remembered, each until it expires or its key is withdrawn. Default 1000, some 2 KB
-   * each; 0 remembers none. Scopes are checked on every request all the same.
+   * How many verified tokens are remembered, each until it expires or its key is withdrawn. Default 1000;
+   * 0 remembers none. Scopes are checked on every request all the same.
    */
   readonly cacheSize?: number | undefined;
   /**
@@ -75,7 +75,7 @@ export interface VerifierConfig<Claims> {
   readonly keysMaxStale?: number | undefined;
   /** Carries the keys over to the next cold start. Default: each start fetches them. */
   readonly keysCache?: KeysCache | undefined;
-  /** What checks signatures. Default: jose on Web Crypto; `@connect/core/node` has a faster one for Node. */
+  /** What checks signatures. Default: jose on Web Crypto; `@connect/core/node` has one on Node's own. */
   readonly signatures?: Signatures | undefined;
   /** Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
