@@ -5,7 +5,7 @@ import type { Fetch } from "./ports.js";
 const TIMEOUT = 5_000;
 
 /** A document as it came and as it was read, or why there is none. */
-export type Document =
+export type JsonDocument =
   | { readonly text: string; readonly json: object; readonly reason?: undefined }
   | { readonly reason: "timeout" | "network" | "status" | "json" };
 
@@ -13,7 +13,7 @@ export type Document =
  * Gets a public JSON document: without credentials, without following a redirect, within 5 seconds and `maxBytes`, also
  * where the given `fetch` heeds no signal.
  */
-export async function getJson(url: string, fetch: Fetch, maxBytes: number): Promise<Document> {
+export async function getJson(url: string, fetch: Fetch, maxBytes: number): Promise<JsonDocument> {
   const deadline = startDeadline(TIMEOUT);
   try {
     const response = await deadline.within(

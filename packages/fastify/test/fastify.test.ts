@@ -1,11 +1,5 @@
-import {
-  ConnectError,
-  createLogin,
-  createProtectedResource,
-  isConnectError,
-  type TokenOutcome,
-  type Verifier,
-} from "@connect/core";
+import { verifierOf, verifierWith } from "@connect/adapter-contract";
+import { ConnectError, createLogin, createProtectedResource, isConnectError } from "@connect/core";
 import { loginRoute, requireToken, resourceRoutes } from "@connect/fastify";
 import fastifyAuth from "@fastify/auth";
 import Fastify from "fastify";
@@ -13,30 +7,12 @@ import { describe, expect, expectTypeOf, it } from "vitest";
 
 const login = createLogin({ apiKey: "sk_test", authkitUrl: "https://example.authkit.app" });
 
-/** A verifier whose answer is given: what the adapter does with it is what these tests are about. */
-function verifierOf<Claims>(outcome: TokenOutcome<Claims>): Verifier<Claims> {
-  return { authorize: async () => outcome, verify: () => Promise.reject(new Error("not called")) };
-}
-
-const accessToken = {
-  kind: "user" as const,
-  subject: "user_ada",
-  issuer: "https://example.authkit.app",
-  audience: ["https://api.example.com"],
-  scopes: [],
-  clientId: undefined,
-  organizationId: undefined,
-  consentId: undefined,
-  tokenId: undefined,
-  issuedAt: 0,
-  expiresAt: 300,
-};
 const refused = verifierOf({
   type: "challenge",
   error: new ConnectError("missing_token"),
   challenge: "Bearer",
 });
-const tenants = verifierOf({ type: "authorized", accessToken: { ...accessToken, claims: { tenant: "a" } } });
+const tenants = verifierWith({ tenant: "a" });
 
 describe("requireToken", () => {
   it("lets Fastify's own error handler answer, with the challenge", async () => {

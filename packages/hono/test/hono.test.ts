@@ -1,36 +1,11 @@
-import {
-  ConnectError,
-  createLogin,
-  createProtectedResource,
-  isConnectError,
-  type TokenOutcome,
-  type Verifier,
-} from "@connect/core";
+import { verifierOf, verifierWith } from "@connect/adapter-contract";
+import { ConnectError, createLogin, createProtectedResource, isConnectError } from "@connect/core";
 import { loginRoute, requireToken, resourceRoutes } from "@connect/hono";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { describe, expect, expectTypeOf, it } from "vitest";
 
 const login = createLogin({ apiKey: "sk_test", authkitUrl: "https://example.authkit.app" });
-
-/** A verifier whose answer is given: what the adapter does with it is what these tests are about. */
-function verifierOf<Claims>(outcome: TokenOutcome<Claims>): Verifier<Claims> {
-  return { authorize: async () => outcome, verify: () => Promise.reject(new Error("not called")) };
-}
-
-const accessToken = {
-  kind: "user" as const,
-  subject: "user_ada",
-  issuer: "https://example.authkit.app",
-  audience: ["https://api.example.com"],
-  scopes: [],
-  clientId: undefined,
-  organizationId: undefined,
-  consentId: undefined,
-  tokenId: undefined,
-  issuedAt: 0,
-  expiresAt: 300,
-};
 
 describe("requireToken", () => {
   it("gives app.onError an HTTPException with the ConnectError as its cause", async () => {
@@ -63,11 +38,8 @@ describe("requireToken", () => {
   });
 
   it("types the token by the verifier, each route its own", async () => {
-    const tenants = verifierOf({
-      type: "authorized",
-      accessToken: { ...accessToken, claims: { tenant: "a" } },
-    });
-    const plans = verifierOf({ type: "authorized", accessToken: { ...accessToken, claims: { plan: 1 } } });
+    const tenants = verifierWith({ tenant: "a" });
+    const plans = verifierWith({ plan: 1 });
     const app = new Hono()
       .get("/tenant", requireToken(tenants), (c) => {
         expectTypeOf(c.var.accessToken.claims).toEqualTypeOf<{ tenant: string }>();
