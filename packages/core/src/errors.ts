@@ -89,6 +89,12 @@ export const ERRORS = {
     message: "The keys that verify access tokens could not be fetched.",
   },
 
+  introspection_unavailable: {
+    status: 503,
+    retryable: true,
+    message: "AuthKit could not be asked whether the access token still counts.",
+  },
+
   metadata_unavailable: {
     status: 503,
     retryable: true,
@@ -106,6 +112,8 @@ const BRAND: unique symbol = Symbol.for("@connect/core/ConnectError") as never;
 export interface ConnectErrorDetails {
   /** Where the fault is: an option, a path such as `user.email`, a claim, or a fixed word such as `expired`. Never a value. */
   readonly reason?: string | undefined;
+  /** What the configuration asks for where that helps to mend it: the audience, the issuer. Never what came in. */
+  readonly expected?: string | undefined;
   /** Seconds to wait before trying again, where that is known (AuthKit said so, or the SDK itself waits). */
   readonly retryAfter?: number | undefined;
 }
@@ -120,6 +128,8 @@ export class ConnectError extends Error {
   readonly code: ErrorCode;
   /** Where the fault is: an option's name, a path such as `user.email`, or a fixed word such as `expired`. Never a value. */
   readonly reason: string | undefined;
+  /** What the configuration asks for, where the failure is of something else: an audience, an issuer. For logs. */
+  readonly expected: string | undefined;
   /** The HTTP status that fits the failure; frameworks that read `error.status` answer with it. */
   readonly status: number;
   /** Whether the same call may succeed later. */
@@ -129,14 +139,21 @@ export class ConnectError extends Error {
 
   constructor(code: ErrorCode, details: ConnectErrorDetails = {}) {
     const { status, retryable, message } = ERRORS[code];
-    super(details.reason === undefined ? message : `${message} (${details.reason})`);
+    const { reason, expected } = details;
+    const notes = [reason, expected === undefined ? undefined : `expected ${expected}`].filter(isGiven);
+    super(notes.length === 0 ? message : `${message} (${notes.join(", ")})`);
     this.code = code;
-    this.reason = details.reason;
+    this.reason = reason;
+    this.expected = expected;
     this.status = status;
     this.retryable = retryable;
     this.retryAfter = details.retryAfter;
     Object.defineProperty(this, BRAND, { value: true });
   }
+}
+
+function isGiven(note: string | undefined): note is string {
+  return note !== undefined;
 }
 
 /** Whether a caught value is an error of Connect's, of any code or of the given one. */

@@ -59,6 +59,14 @@ export interface Signatures<Key = unknown> {
   verify(token: string, key: Key, algorithm: Algorithm): boolean | Promise<boolean>;
 }
 
+/** Where something is kept for a time: in this process, or in one place for many. What it throws passes untouched. */
+export interface Store {
+  get(key: string): string | undefined | Promise<string | undefined>;
+  /** @param ttl seconds after which it is gone by itself */
+  set(key: string, value: string, ttl: number): void | Promise<void>;
+  delete(key: string): void | Promise<void>;
+}
+
 /** A key set to carry over to the next start; the shape is that of jose's own `jwksCache` export. */
 export interface StoredKeys {
   readonly jwks: { readonly keys: readonly PublicJwk[] };

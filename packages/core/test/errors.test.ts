@@ -41,6 +41,7 @@ describe("the table of codes", () => {
       invalid_token: 401,
       insufficient_scope: 403,
       jwks_unavailable: 503,
+      introspection_unavailable: 503,
       metadata_unavailable: 503,
     });
   });
