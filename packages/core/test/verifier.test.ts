@@ -140,9 +140,9 @@ describe("a bad token", () => {
     const secrets = [token, ...token.split("."), SUBJECT, "rsa-1"].filter(({ length }) => length > 4);
     for (const secret of secrets) expect(said + sent).not.toContain(secret === "token" ? "'token'" : secret);
     // What was expected is for the log, and only where something else came.
-    const { aud, iss } = { aud: AUDIENCE, iss: ISSUER, [reason]: undefined };
     for (const expected of [ISSUER, AUDIENCE]) expect(sent).not.toContain(expected);
-    for (const expected of [iss, aud]) if (expected !== undefined) expect(said).not.toContain(expected);
+    if (reason !== "aud") expect(said).not.toContain(AUDIENCE);
+    if (reason !== "iss") expect(said).not.toContain(ISSUER);
   });
 
   it.each([

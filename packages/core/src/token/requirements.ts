@@ -31,7 +31,7 @@ export function parseRequirements(
 ): ParsedRequirements {
   checkScopes(scopes, "scopes");
   if (live && !canAskLive) throw invalidConfig("live: the verifier has no introspection");
-  return { scopes, toolScopes: toolScopes && parseToolScopes(toolScopes), live };
+  return { scopes, toolScopes: toolScopes === undefined ? undefined : parseToolScopes(toolScopes), live };
 }
 
 function parseToolScopes(value: Readonly<Record<string, readonly string[]>>): Map<string, readonly string[]> {
