@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import type { Algorithm, PublicJwk } from "../src/index.js";
 import { nodeSignatures } from "../src/node/index.js";
-import { joseSignatures } from "../src/token/signatures.js";
+import { webSignatures } from "../src/token/signatures.js";
 import { createTestVerifier, signToken } from "./support/issuer.js";
 
 const ALGORITHMS: Algorithm[] = [
@@ -19,7 +19,7 @@ const ALGORITHMS: Algorithm[] = [
 
 /** What a port says of a token: its verdict, or that the key does not fit. */
 async function verdict(port: "jose" | "node", token: string, jwk: PublicJwk, algorithm: Algorithm) {
-  const signatures = port === "jose" ? joseSignatures : nodeSignatures;
+  const signatures = port === "jose" ? webSignatures : nodeSignatures;
   try {
     return await signatures.verify(token, (await signatures.importKey(jwk, algorithm)) as never, algorithm);
   } catch {
