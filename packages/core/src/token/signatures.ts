@@ -1,4 +1,6 @@
-import { base64url, type CryptoKey, importJWK } from "jose";
+import type { CryptoKey } from "jose";
+import * as base64url from "jose/base64url";
+import { importJWK } from "jose/key/import";
 import type { Algorithm, Signatures } from "../ports.js";
 
 const MIN_RSA_BITS = 2_048;
