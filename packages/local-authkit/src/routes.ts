@@ -18,6 +18,7 @@ import { consentPage } from "./pages/consent.js";
 import { applicationNotFoundPage, errorPage, expiredPage } from "./pages/error.js";
 import { PAGE_HEADERS } from "./pages/layout.js";
 import { type Environment, SUGGESTED_CODE_HEADER, saveGrant, userConsentOptionsOf } from "./provider.js";
+import { REGISTRATION_DISABLED, register } from "./registration.js";
 import { splitScope } from "./scopes.js";
 import { equalSecrets, randomSecret } from "./secrets.js";
 import { choicesOf } from "./user-consent-option.js";
@@ -33,7 +34,7 @@ export function createRoutes(
   users: Users,
   subjectOf: (user: User) => string,
 ): Hono<Env> {
-  const { config, externalAuth, consents, accessTokens, findUser } = environment;
+  const { config, applications, externalAuth, consents, accessTokens, findUser } = environment;
   const { issuer } = config;
   const csrfKey = randomSecret();
   const csrfTokenOf = (uid: string) => createHmac("sha256", csrfKey).update(uid).digest("base64url");
@@ -67,7 +68,7 @@ export function createRoutes(
     (c) => {
       if (c.req.method === "OPTIONS") return preflight(c);
       const isOauth = c.req.path.endsWith("oauth-authorization-server");
-      const document = isOauth ? authorizationServerMetadata(issuer) : openidConfiguration(issuer);
+      const document = isOauth ? authorizationServerMetadata(issuer, config) : openidConfiguration(issuer);
       return c.json(document, 200, { "Access-Control-Allow-Origin": "*" });
     },
   );
@@ -81,10 +82,19 @@ export function createRoutes(
     return c.json(body, status, { "Cache-Control": "no-store", "X-Request-ID": `req_${ulid()}` });
   });
 
-  app.get("/oauth2/authorize", (c) => {
+  app.post("/oauth2/register", async (c) => {
+    const { status, body } = config.dynamicClientRegistration
+      ? register(applications, await readBody(c.env.incoming, MAX_REGISTRATION_BYTES))
+      : REGISTRATION_DISABLED;
+    c.header("Access-Control-Allow-Origin", "*");
+    return c.json(body, status, { "Cache-Control": "no-store" });
+  });
+  app.options("/oauth2/register", (c) => preflight(c));
+
+  app.get("/oauth2/authorize", async (c) => {
     const query = new URL(c.req.url).searchParams;
     const clientId = query.get("client_id");
-    const client = config.clients.find((known) => known.clientId === clientId);
+    const client = clientId === null ? undefined : await applications.find(clientId);
     if (clientId !== null && !client) return c.redirect("/oauth2/error?error=application_not_found", 302);
     if (config.resources.length === 0) query.delete("resource");
     return forward(c, provider, { query: toKnownParameters(query, client?.firstParty ?? false) });
@@ -173,7 +183,7 @@ export function createRoutes(
     chosen: (string | undefined)[],
     status: 200 | 400,
   ) {
-    const client = config.clients.find(({ clientId }) => clientId === interaction.params.client_id);
+    const client = await applications.find(String(interaction.params.client_id));
     const user = findUser(interaction.session?.accountId ?? "");
     if (!client || !user) return show(c, expiredPage(), 400);
     const page = consentPage({
@@ -222,7 +232,7 @@ export function createRoutes(
   app.post("/oauth2/introspection", async (c) => {
     const form = new URLSearchParams(await readBody(c.env.incoming));
     c.header("Cache-Control", "no-store");
-    const client = authenticateClient(config.clients, c.req.header("authorization"), form);
+    const client = await authenticateClient(applications, c.req.header("authorization"), form);
     if ("status" in client) {
       c.header("WWW-Authenticate", 'Basic realm="AuthKit"');
       return c.json(client.body, client.status);
@@ -248,6 +258,9 @@ export function createRoutes(
 
   return app;
 }
+
+// A thousand of them are kept.
+const MAX_REGISTRATION_BYTES = 64 * 1024;
 
 const REDIRECT_HEADERS = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
 

@@ -5,6 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
 
 import { AccessTokens } from "./access-tokens.js";
+import { Applications } from "./applications.js";
 import {
   type Config,
   type LocalAuthKitOptions,
@@ -65,6 +66,7 @@ export async function serve(config: Config, clock: Clock = Date.now): Promise<Lo
     config: { ...config, issuer },
     loginUri: () => loginUri,
     signingKey,
+    applications: new Applications(config.clients),
     externalAuth: new ExternalAuth(config.externalAuthTtl, clock),
     consents: new Consents(),
     accessTokens: new AccessTokens(issuer, signingKey.publicKey),
