@@ -59,6 +59,11 @@ export interface LocalAuthKitOptions {
   resources?: string[] | undefined;
   /** Whether applications may register themselves at `/oauth2/register` (RFC 7591). Default: false, as AuthKit's. */
   dynamicClientRegistration?: boolean | undefined;
+  /**
+   * Whether a client id may be the `https` address of a document about the client (Client ID Metadata Document). Other
+   * than AuthKit's, it may also be `http` on loopback. Default: false, as AuthKit's.
+   */
+  clientIdMetadataDocuments?: boolean | undefined;
   /** What `sub` is: the WorkOS user id (as documented) or the application's own id. Default: `workos`. */
   subject?: "workos" | "external" | undefined;
   /** `keep`: a browser with an AuthKit session skips the Login URI. `none`: it never does. Default: `keep`. */
@@ -82,6 +87,7 @@ export interface Config {
   clients: ResolvedClient[];
   resources: string[];
   dynamicClientRegistration: boolean;
+  clientIdMetadataDocuments: boolean;
   subject: "workos" | "external";
   sessions: "keep" | "none";
   externalAuthTtl: number;
@@ -230,6 +236,7 @@ const schema = v.strictObject({
     [],
   ),
   dynamicClientRegistration: v.optional(v.boolean(), false),
+  clientIdMetadataDocuments: v.optional(v.boolean(), false),
   subject: v.optional(v.picklist(["workos", "external"]), "workos"),
   sessions: v.optional(v.picklist(["keep", "none"]), "keep"),
   externalAuthTtl: v.optional(seconds, 300),

@@ -2,9 +2,9 @@ import { ulid } from "ulid";
 import * as v from "valibot";
 
 import type { Applications } from "./applications.js";
+import { commonMetadata, DYNAMIC_GRANTS } from "./client-metadata.js";
 import { describeIssue, pathOf } from "./issue.js";
 import { parseJsonObject } from "./json.js";
-import { isDynamicRedirectUri } from "./redirect-uri.js";
 import { STANDARD_SCOPES } from "./scopes.js";
 import { randomSecret } from "./secrets.js";
 
@@ -23,26 +23,7 @@ export const REGISTRATION_DISABLED: RegistrationReply = {
   },
 };
 
-/** The grants that an application nobody looked at may have. */
-export const DYNAMIC_GRANTS = ["authorization_code", "refresh_token"] as const;
 const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
-
-/** Members that mean the same in a registration and in a metadata document (RFC 7591 section 2). */
-export const commonMetadata = {
-  client_name: v.optional(v.pipe(v.string(), v.regex(/\S/, "must not be empty"))),
-  redirect_uris: v.pipe(
-    v.array(
-      v.pipe(
-        v.string(),
-        v.check(
-          isDynamicRedirectUri,
-          "must be https, http on loopback, or of a scheme of the application's own, without fragment",
-        ),
-      ),
-    ),
-    v.minLength(1, "must have a member"),
-  ),
-};
 
 // What is not named here is ignored, as RFC 7591 section 2 wants it. `scope` is, too: clients send the scopes of the
 // resource they come from. The answer says which ones the application has.

@@ -4,6 +4,7 @@ import { HTTPException } from "hono/http-exception";
 import type { Interaction, Provider } from "oidc-provider";
 import { ulid } from "ulid";
 
+import type { Application } from "./applications.js";
 import { toKnownParameters } from "./authorization-request.js";
 import { readBody } from "./body.js";
 import { authenticateClient } from "./client-auth.js";
@@ -11,6 +12,7 @@ import { complete } from "./completion.js";
 import { isLoopbackHost } from "./config.js";
 import { readCookie } from "./cookies.js";
 import { authorizationServerMetadata, openidConfiguration } from "./discovery.js";
+import { DocumentError } from "./document-fetch.js";
 import { toSetCookie } from "./external-auth.js";
 import { type Env, forward } from "./forward.js";
 import { introspect } from "./introspection.js";
@@ -94,8 +96,16 @@ export function createRoutes(
   app.get("/oauth2/authorize", async (c) => {
     const query = new URL(c.req.url).searchParams;
     const clientId = query.get("client_id");
-    const client = clientId === null ? undefined : await applications.find(clientId);
-    if (clientId !== null && !client) return c.redirect("/oauth2/error?error=application_not_found", 302);
+    let client: Application | undefined;
+    if (clientId !== null) {
+      try {
+        client = await applications.resolve(clientId);
+      } catch (error) {
+        if (!(error instanceof DocumentError)) throw error;
+        return c.redirect(`/oauth2/error?error=application_not_found&document=${error.reason}`, 302);
+      }
+      if (!client) return c.redirect("/oauth2/error?error=application_not_found", 302);
+    }
     if (config.resources.length === 0) query.delete("resource");
     return forward(c, provider, { query: toKnownParameters(query, client?.firstParty ?? false) });
   });
@@ -120,7 +130,7 @@ export function createRoutes(
 
   app.get("/oauth2/authorize/:uid", (c) => forward(c, provider));
 
-  app.get("/oauth2/error", (c) => show(c, pageFor(c.req.query("error")), 200));
+  app.get("/oauth2/error", (c) => show(c, pageFor(c.req.query("error"), c.req.query("document")), 200));
 
   app.get("/oauth2/consent/:uid", async (c) => {
     const interaction = await findInteraction(c, provider);
@@ -268,8 +278,8 @@ function show(c: Ctx, page: string, status: 200 | 400 | 403): Response {
   return c.html(page, status, PAGE_HEADERS);
 }
 
-function pageFor(error: string | undefined): string {
-  if (error === "application_not_found") return applicationNotFoundPage();
+function pageFor(error: string | undefined, documentFault: string | undefined): string {
+  if (error === "application_not_found") return applicationNotFoundPage(documentFault);
   return errorPage({
     title: "This request cannot be answered",
     text: "Go back to the application you came from and start again.",
