@@ -161,7 +161,7 @@ function configure(environment: Environment): Configuration {
       const consent =
         consents.covering(accountId, known.clientId, requested) ??
         (known.firstParty
-          ? consents.remember(accountId, known.clientId, { scopes: requested, claims: [] })
+          ? consents.remember(accountId, known, { scopes: requested, claims: [] })
           : undefined);
       if (!consent) return undefined;
       const grantId = await saveGrant(environment, provider, {
@@ -254,7 +254,13 @@ export async function saveGrant(
   grant.addOIDCScope(scope);
   grant.addResourceScope(typeof given.resource === "string" ? given.resource : NO_RESOURCE, scope);
   const grantId = await grant.save();
-  consents.attach(grantId, given.consent, Math.max(GRANT_TTL, config.refreshTokenTtl));
+  const { accountId, clientId } = given;
+  const resource = config.resources.find((registered) => registered === given.resource);
+  consents.attach(
+    { id: grantId, accountId, clientId, resource },
+    given.consent,
+    Math.max(GRANT_TTL, config.refreshTokenTtl),
+  );
   return grantId;
 }
 
