@@ -13,6 +13,8 @@ Usage: local-authkit [options]
   --host <name>           a loopback name or address, default localhost
   --api-key <sk_...>      key of the completion API, default random     (WORKOS_API_KEY)
   --resource <uri>        a registered resource indicator; repeatable
+  --dcr                   applications may register themselves: dynamic client registration
+  --cimd                  a client id may be the address of a document: client ID metadata documents
   --clients <file.json>   an array of { clientId, clientSecret?, name, redirectUris, firstParty?, scopes? }
   --subject <kind>        sub of tokens: workos (default) or external
   --sessions <how>        keep (default), or none: each login visits the Login URI
@@ -27,6 +29,8 @@ async function readOptions(): Promise<LocalAuthKitOptions | "help"> {
       "login-uri": { type: "string" },
       "api-key": { type: "string" },
       resource: { type: "string", multiple: true },
+      dcr: { type: "boolean" },
+      cimd: { type: "boolean" },
       clients: { type: "string" },
       subject: { type: "string" },
       sessions: { type: "string" },
@@ -43,6 +47,8 @@ async function readOptions(): Promise<LocalAuthKitOptions | "help"> {
     loginUri: values["login-uri"] ?? (LOGIN_URI || undefined),
     apiKey: values["api-key"] ?? (WORKOS_API_KEY || undefined),
     resources: values.resource,
+    dynamicClientRegistration: values.dcr,
+    clientIdMetadataDocuments: values.cimd,
     clients: values.clients === undefined ? undefined : await readClients(values.clients),
     subject: values.subject as LocalAuthKitOptions["subject"],
     sessions: values.sessions as LocalAuthKitOptions["sessions"],
@@ -58,7 +64,10 @@ async function readClients(file: string): Promise<LocalAuthKitOptions["clients"]
   }
 }
 
-function readyMessage(authkit: LocalAuthKit, { loginUri, resources = [] }: LocalAuthKitOptions): string {
+function readyMessage(
+  authkit: LocalAuthKit,
+  { loginUri, resources = [], dynamicClientRegistration, clientIdMetadataDocuments }: LocalAuthKitOptions,
+): string {
   const row = (name: string, value: string) => `  ${name.padEnd(16)}${value}`;
   const clients = authkit.clients.flatMap((client) => [
     "",
@@ -76,6 +85,8 @@ function readyMessage(authkit: LocalAuthKit, { loginUri, resources = [] }: Local
     row("Login URI", loginUri ?? "not set: start with --login-uri <url>"),
     row("Environment", authkit.environmentClientId),
     ...resources.map((resource) => row("Resource", resource)),
+    row("DCR", dynamicClientRegistration ? "on" : "off: start with --dcr"),
+    row("CIMD", clientIdMetadataDocuments ? "on" : "off: start with --cimd"),
     ...clients,
     "",
     "  Stop it with Ctrl+C.",

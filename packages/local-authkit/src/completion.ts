@@ -1,6 +1,7 @@
 import * as v from "valibot";
 
 import type { ExternalAuth } from "./external-auth.js";
+import { parseJsonObject } from "./json.js";
 import { equalSecrets } from "./secrets.js";
 import { type Choice, choicesOf, RESERVED_CLAIMS, type UserConsentOption } from "./user-consent-option.js";
 import type { Profile, User, Users } from "./users.js";
@@ -40,7 +41,7 @@ export function complete(
   if (key === undefined || !equalSecrets(key, apiKey))
     return { status: 401, body: { message: "Unauthorized" } };
 
-  const body = parseJson(text);
+  const body = parseJsonObject(text);
   if (body === undefined) return MALFORMED;
   const parsed = v.safeParse(bodySchema, body, { message: codeOf });
   if (!parsed.success) return invalid(parsed.issues.map(({ path, message }) => fieldError(path, message)));
@@ -161,13 +162,4 @@ function invalid(errors: FieldError[]): CompletionReply {
 // The same sentence for every code, as AuthKit has it: the code is what tells.
 function refuse(code: string): CompletionReply {
   return { status: 400, body: { code, message: "Request could not be processed." } };
-}
-
-function parseJson(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 
+import { describeIssue, pathOf } from "./issue.js";
+import { isRedirectUri } from "./redirect-uri.js";
+
 /** Grants an application may use at `/oauth2/token` (AuthKit: token reference). */
 export type GrantType =
   | "authorization_code"
@@ -54,6 +57,13 @@ export interface LocalAuthKitOptions {
   clients?: LocalClient[] | undefined;
   /** Registered resource indicators (RFC 8707), absolute URIs. Default: none, and `resource` is ignored. */
   resources?: string[] | undefined;
+  /** Whether applications may register themselves at `/oauth2/register` (RFC 7591). Default: false, as AuthKit's. */
+  dynamicClientRegistration?: boolean | undefined;
+  /**
+   * Whether a client id may be the `https` address of a document about the client (Client ID Metadata Document). Other
+   * than AuthKit's, it may also be `http` on loopback. Default: false, as AuthKit's.
+   */
+  clientIdMetadataDocuments?: boolean | undefined;
   /** What `sub` is: the WorkOS user id (as documented) or the application's own id. Default: `workos`. */
   subject?: "workos" | "external" | undefined;
   /** `keep`: a browser with an AuthKit session skips the Login URI. `none`: it never does. Default: `keep`. */
@@ -76,6 +86,8 @@ export interface Config {
   environmentClientId: string;
   clients: ResolvedClient[];
   resources: string[];
+  dynamicClientRegistration: boolean;
+  clientIdMetadataDocuments: boolean;
   subject: "workos" | "external";
   sessions: "keep" | "none";
   externalAuthTtl: number;
@@ -137,12 +149,6 @@ function isWebUrl(value: string): boolean {
 
 function isAbsoluteUri(value: string): boolean {
   return URL.canParse(value) && !value.includes("#");
-}
-
-const SCRIPTABLE_SCHEMES = ["javascript:", "data:", "vbscript:", "blob:", "file:", "about:"];
-
-function isRedirectUri(value: string): boolean {
-  return isAbsoluteUri(value) && !SCRIPTABLE_SCHEMES.includes(new URL(value).protocol);
 }
 
 const webUrl = v.pipe(
@@ -229,6 +235,8 @@ const schema = v.strictObject({
     v.array(v.pipe(v.string(), v.check(isAbsoluteUri, "must be an absolute URI without fragment"))),
     [],
   ),
+  dynamicClientRegistration: v.optional(v.boolean(), false),
+  clientIdMetadataDocuments: v.optional(v.boolean(), false),
   subject: v.optional(v.picklist(["workos", "external"]), "workos"),
   sessions: v.optional(v.picklist(["keep", "none"]), "keep"),
   externalAuthTtl: v.optional(seconds, 300),
@@ -253,22 +261,9 @@ export function parseLoginUri(loginUri: string): string {
 }
 
 function parse<S extends v.GenericSchema>(expected: S, value: unknown, whole: string): v.InferOutput<S> {
-  const result = v.safeParse(expected, value, { message: describe });
+  const result = v.safeParse(expected, value, { message: describeIssue });
   if (result.success) return result.output;
   throw new ConfigError(result.issues.map((issue) => `${pathOf(issue, whole)} ${issue.message}`).join("\n"));
-}
-
-function describe(issue: v.BaseIssue<unknown>): string {
-  if (issue.expected === "never") return "is not an option";
-  return issue.kind === "schema" ? `must be ${issue.expected}` : "is out of range";
-}
-
-function pathOf(issue: v.BaseIssue<unknown>, whole: string): string {
-  let path = "";
-  for (const { key } of issue.path ?? []) {
-    path += typeof key === "number" ? `[${key}]` : path ? `.${String(key)}` : String(key);
-  }
-  return path || whole;
 }
 
 type Defined<T> = T extends (infer Member)[]

@@ -1,10 +1,11 @@
 import type { CryptoKey, JWK } from "jose";
-import type { ClientMetadata, Configuration, Interaction, KoaContextWithOIDC, Provider } from "oidc-provider";
+import type { Configuration, Interaction, KoaContextWithOIDC, Provider } from "oidc-provider";
 
 import type { AccessTokens } from "./access-tokens.js";
 import { createAdapterFactory } from "./adapter.js";
+import type { Application, Applications } from "./applications.js";
 import { checkAuthorizationRequest, SCOPE_REFUSED } from "./authorization-request.js";
-import type { Config, ResolvedClient } from "./config.js";
+import type { Config } from "./config.js";
 import type { Consent, Consents } from "./consents.js";
 import { readCookie, writeCookie } from "./cookies.js";
 import { type ExternalAuth, toSetCookie } from "./external-auth.js";
@@ -45,6 +46,7 @@ export interface Environment {
   /** Read anew for each login: the Login URI may be set while running. */
   loginUri: () => string | undefined;
   signingKey: { jwk: JWK; publicKey: CryptoKey };
+  applications: Applications;
   externalAuth: ExternalAuth;
   consents: Consents;
   accessTokens: AccessTokens;
@@ -54,8 +56,7 @@ export interface Environment {
 /** oidc-provider, set up to answer as AuthKit does. */
 export function createProvider(environment: Environment): Provider {
   const { oidc, config } = environment;
-  const clients = new Map(config.clients.map((client) => [client.clientId, client]));
-  const provider = new oidc.Provider(config.issuer, configure(environment, clients));
+  const provider = new oidc.Provider(config.issuer, configure(environment));
   provider.proxy = config.issuer.startsWith("https:");
 
   provider.Client.prototype.redirectUriAllowed = function (requested) {
@@ -67,15 +68,15 @@ export function createProvider(environment: Environment): Provider {
     await next();
     const { oidc: state } = ctx as Partial<KoaContextWithOIDC>;
     if (state) {
-      await sendToLoginUri(environment, clients, ctx as KoaContextWithOIDC);
+      await sendToLoginUri(environment, ctx as KoaContextWithOIDC);
       finishReply(config, ctx as KoaContextWithOIDC);
     }
   });
   return provider;
 }
 
-function configure(environment: Environment, clients: Map<string, ResolvedClient>): Configuration {
-  const { oidc, config, consents, accessTokens, findUser } = environment;
+function configure(environment: Environment): Configuration {
+  const { oidc, config, applications, consents, accessTokens, findUser } = environment;
   const { Check } = oidc.interactionPolicy;
   const scopes = [...new Set([...STANDARD_SCOPES, ...config.clients.flatMap((client) => client.scopes)])];
 
@@ -97,9 +98,8 @@ function configure(environment: Environment, clients: Map<string, ResolvedClient
   );
 
   return {
-    adapter: createAdapterFactory(oidc.errors),
+    adapter: createAdapterFactory(oidc.errors, applications),
     jwks: { keys: [environment.signingKey.jwk] },
-    clients: config.clients.map(toClientMetadata),
     scopes,
     claims: CLAIMS_BY_SCOPE,
     conformIdTokenClaims: false,
@@ -142,8 +142,8 @@ function configure(environment: Environment, clients: Map<string, ResolvedClient
     },
     extraParams: {
       // Runs on each authorization request, after oidc-provider's own checks; carries no value.
-      x_local_authkit: (ctx, _value, client) =>
-        checkAuthorizationRequest(oidc, clients.get(client.clientId), ctx),
+      x_local_authkit: async (ctx, _value, client) =>
+        checkAuthorizationRequest(oidc, await applications.find(client.clientId), ctx),
     },
 
     async findAccount(_ctx, sub) {
@@ -154,7 +154,7 @@ function configure(environment: Environment, clients: Map<string, ResolvedClient
     async loadExistingGrant({ oidc: { result, session, client, params, provider } }) {
       if (result?.consent?.grantId) return provider.Grant.find(result.consent.grantId);
       const accountId = session?.accountId;
-      const known = client && clients.get(client.clientId);
+      const known = client && (await applications.find(client.clientId));
       if (isUnanswered(result) || accountId === undefined || !known) return undefined;
 
       const requested = splitScope(params?.scope);
@@ -201,9 +201,10 @@ function configure(environment: Environment, clients: Map<string, ResolvedClient
         enabled: true,
         defaultResource: (_ctx, _client, oneOf) => oneOf ?? NO_RESOURCE,
         useGrantedResource: () => true,
-        getResourceServerInfo(ctx, resource, client) {
-          if (ctx.oidc.route === "token")
-            checkTokenRequest(environment, clients, ctx, resource, client.clientId);
+        async getResourceServerInfo(ctx, resource, client) {
+          if (ctx.oidc.route === "token") {
+            checkTokenRequest(environment, await applications.find(client.clientId), ctx, resource);
+          }
           return {
             // Byte for byte as it was asked for.
             audience: config.resources.includes(resource) ? resource : config.environmentClientId,
@@ -242,21 +243,6 @@ function configure(environment: Environment, clients: Map<string, ResolvedClient
   };
 }
 
-function toClientMetadata(client: ResolvedClient): ClientMetadata {
-  const isUserClient = client.grantTypes.includes("authorization_code");
-  const hasOwnScheme = client.redirectUris.some((uri) => !/^https?:/i.test(uri));
-  return {
-    client_id: client.clientId,
-    client_name: client.name,
-    ...(client.clientSecret !== undefined && { client_secret: client.clientSecret }),
-    token_endpoint_auth_method: client.clientSecret === undefined ? "none" : "client_secret_basic",
-    application_type: hasOwnScheme ? "native" : "web",
-    redirect_uris: client.redirectUris,
-    grant_types: client.grantTypes,
-    response_types: isUserClient ? ["code"] : [],
-  };
-}
-
 /** Grants scopes to an application, under a consent. Gives the grant's id. */
 export async function saveGrant(
   { config, consents }: Pick<Environment, "config" | "consents">,
@@ -286,16 +272,15 @@ function isUnanswered(result: Interaction["result"]): boolean {
 // Of the token endpoint, the two checks that oidc-provider has no setting for.
 function checkTokenRequest(
   { oidc, config }: Environment,
-  clients: Map<string, ResolvedClient>,
+  application: Application | undefined,
   ctx: KoaContextWithOIDC,
   resource: string,
-  clientId: string,
 ) {
   if (resource !== NO_RESOURCE && config.resources.length > 0 && !config.resources.includes(resource)) {
     throw new oidc.errors.InvalidTarget();
   }
   if (ctx.oidc.params?.grant_type === "client_credentials") {
-    const allowed = clients.get(clientId)?.scopes ?? [];
+    const allowed = application?.scopes ?? [];
     if (!splitScope(ctx.oidc.params.scope).every((scope) => allowed.includes(scope))) {
       throw new oidc.errors.CustomOIDCProviderError("invalid_scope", SCOPE_REFUSED);
     }
@@ -320,8 +305,7 @@ async function keepSessionOfInteraction(
 
 /** The hop to the application: its Login URI as it was set, and `external_auth_id`. */
 async function sendToLoginUri(
-  { config, externalAuth, loginUri }: Environment,
-  clients: Map<string, ResolvedClient>,
+  { config, applications, externalAuth, loginUri }: Environment,
   ctx: KoaContextWithOIDC,
 ) {
   const interaction = ctx.oidc.entities.Interaction;
@@ -337,9 +321,10 @@ async function sendToLoginUri(
   interaction.session = undefined;
   await interaction.persist();
 
+  const application = await applications.find(String(interaction.params.client_id));
   const { externalAuthId, cookie } = externalAuth.begin({
     interactionUid: interaction.uid,
-    firstParty: clients.get(String(interaction.params.client_id))?.firstParty ?? false,
+    firstParty: application?.firstParty ?? false,
   });
   ctx.append("Set-Cookie", toSetCookie(cookie, config.issuer));
   // Appended by hand: URLSearchParams would write the other parameters anew.

@@ -4,6 +4,7 @@ import { HTTPException } from "hono/http-exception";
 import type { Interaction, Provider } from "oidc-provider";
 import { ulid } from "ulid";
 
+import type { Application } from "./applications.js";
 import { toKnownParameters } from "./authorization-request.js";
 import { readBody } from "./body.js";
 import { authenticateClient } from "./client-auth.js";
@@ -11,6 +12,7 @@ import { complete } from "./completion.js";
 import { isLoopbackHost } from "./config.js";
 import { readCookie } from "./cookies.js";
 import { authorizationServerMetadata, openidConfiguration } from "./discovery.js";
+import { DocumentError } from "./document-fetch.js";
 import { toSetCookie } from "./external-auth.js";
 import { type Env, forward } from "./forward.js";
 import { introspect } from "./introspection.js";
@@ -18,6 +20,7 @@ import { consentPage } from "./pages/consent.js";
 import { applicationNotFoundPage, errorPage, expiredPage } from "./pages/error.js";
 import { PAGE_HEADERS } from "./pages/layout.js";
 import { type Environment, SUGGESTED_CODE_HEADER, saveGrant, userConsentOptionsOf } from "./provider.js";
+import { REGISTRATION_DISABLED, register } from "./registration.js";
 import { splitScope } from "./scopes.js";
 import { equalSecrets, randomSecret } from "./secrets.js";
 import { choicesOf } from "./user-consent-option.js";
@@ -33,7 +36,7 @@ export function createRoutes(
   users: Users,
   subjectOf: (user: User) => string,
 ): Hono<Env> {
-  const { config, externalAuth, consents, accessTokens, findUser } = environment;
+  const { config, applications, externalAuth, consents, accessTokens, findUser } = environment;
   const { issuer } = config;
   const csrfKey = randomSecret();
   const csrfTokenOf = (uid: string) => createHmac("sha256", csrfKey).update(uid).digest("base64url");
@@ -67,7 +70,7 @@ export function createRoutes(
     (c) => {
       if (c.req.method === "OPTIONS") return preflight(c);
       const isOauth = c.req.path.endsWith("oauth-authorization-server");
-      const document = isOauth ? authorizationServerMetadata(issuer) : openidConfiguration(issuer);
+      const document = isOauth ? authorizationServerMetadata(issuer, config) : openidConfiguration(issuer);
       return c.json(document, 200, { "Access-Control-Allow-Origin": "*" });
     },
   );
@@ -81,11 +84,28 @@ export function createRoutes(
     return c.json(body, status, { "Cache-Control": "no-store", "X-Request-ID": `req_${ulid()}` });
   });
 
-  app.get("/oauth2/authorize", (c) => {
+  app.post("/oauth2/register", async (c) => {
+    const { status, body } = config.dynamicClientRegistration
+      ? register(applications, await readBody(c.env.incoming, MAX_REGISTRATION_BYTES))
+      : REGISTRATION_DISABLED;
+    c.header("Access-Control-Allow-Origin", "*");
+    return c.json(body, status, { "Cache-Control": "no-store" });
+  });
+  app.options("/oauth2/register", (c) => preflight(c));
+
+  app.get("/oauth2/authorize", async (c) => {
     const query = new URL(c.req.url).searchParams;
     const clientId = query.get("client_id");
-    const client = config.clients.find((known) => known.clientId === clientId);
-    if (clientId !== null && !client) return c.redirect("/oauth2/error?error=application_not_found", 302);
+    let client: Application | undefined;
+    if (clientId !== null) {
+      try {
+        client = await applications.resolve(clientId);
+      } catch (error) {
+        if (!(error instanceof DocumentError)) throw error;
+        return c.redirect(`/oauth2/error?error=application_not_found&document=${error.reason}`, 302);
+      }
+      if (!client) return c.redirect("/oauth2/error?error=application_not_found", 302);
+    }
     if (config.resources.length === 0) query.delete("resource");
     return forward(c, provider, { query: toKnownParameters(query, client?.firstParty ?? false) });
   });
@@ -110,7 +130,7 @@ export function createRoutes(
 
   app.get("/oauth2/authorize/:uid", (c) => forward(c, provider));
 
-  app.get("/oauth2/error", (c) => show(c, pageFor(c.req.query("error")), 200));
+  app.get("/oauth2/error", (c) => show(c, pageFor(c.req.query("error"), c.req.query("document")), 200));
 
   app.get("/oauth2/consent/:uid", async (c) => {
     const interaction = await findInteraction(c, provider);
@@ -173,7 +193,7 @@ export function createRoutes(
     chosen: (string | undefined)[],
     status: 200 | 400,
   ) {
-    const client = config.clients.find(({ clientId }) => clientId === interaction.params.client_id);
+    const client = await applications.find(String(interaction.params.client_id));
     const user = findUser(interaction.session?.accountId ?? "");
     if (!client || !user) return show(c, expiredPage(), 400);
     const page = consentPage({
@@ -222,7 +242,7 @@ export function createRoutes(
   app.post("/oauth2/introspection", async (c) => {
     const form = new URLSearchParams(await readBody(c.env.incoming));
     c.header("Cache-Control", "no-store");
-    const client = authenticateClient(config.clients, c.req.header("authorization"), form);
+    const client = await authenticateClient(applications, c.req.header("authorization"), form);
     if ("status" in client) {
       c.header("WWW-Authenticate", 'Basic realm="AuthKit"');
       return c.json(client.body, client.status);
@@ -249,14 +269,17 @@ export function createRoutes(
   return app;
 }
 
+// A thousand of them are kept.
+const MAX_REGISTRATION_BYTES = 64 * 1024;
+
 const REDIRECT_HEADERS = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
 
 function show(c: Ctx, page: string, status: 200 | 400 | 403): Response {
   return c.html(page, status, PAGE_HEADERS);
 }
 
-function pageFor(error: string | undefined): string {
-  if (error === "application_not_found") return applicationNotFoundPage();
+function pageFor(error: string | undefined, documentFault: string | undefined): string {
+  if (error === "application_not_found") return applicationNotFoundPage(documentFault);
   return errorPage({
     title: "This request cannot be answered",
     text: "Go back to the application you came from and start again.",

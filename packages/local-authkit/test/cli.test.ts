@@ -103,6 +103,7 @@ it("explains itself", async () => {
     "--login-uri",
     "--api-key",
     "--resource",
+    "--dcr",
     "--clients",
     "--subject",
     "--sessions",

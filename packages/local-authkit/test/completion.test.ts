@@ -216,7 +216,7 @@ describe("an external_auth_id", () => {
 
   it("expires", async () => {
     let now = Date.now();
-    const late = await start({ externalAuthTtl: 10 }, () => now);
+    const late = await start({ externalAuthTtl: 10 }, { clock: () => now });
     const ids = [];
     for (let i = 0; i < 2; i += 1) ids.push(await begin(new Browser(), authorization(late)));
     now += 9_999;
