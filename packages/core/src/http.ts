@@ -1,4 +1,3 @@
-import { createFetch } from "ofetch";
 import type { ApiAccess } from "./api-access.js";
 import { parseJson, readText, startDeadline } from "./bounds.js";
 import { ConnectError } from "./errors.js";
@@ -30,6 +29,8 @@ export interface ApiCall {
  * key and the body, end here.
  */
 export async function callApi(api: ApiAccess, { method, path, body }: ApiCall): Promise<HttpAnswer> {
+  // Not with the rest of core: in Node it takes longer to load than all of it, and resource servers call no API.
+  const { createFetch } = await import("ofetch");
   const deadline = startDeadline(api.timeout);
   const http = createFetch({ fetch: api.fetch as typeof globalThis.fetch });
   try {

@@ -49,7 +49,7 @@ export type Algorithm =
 export type PublicJwk = Readonly<Record<string, unknown>> & { readonly kty: string };
 
 /**
- * Checks signatures. Default: jose on Web Crypto, which runs everywhere; `@connect/core/node` has one on Node's own
+ * Checks signatures. Default: Web Crypto with keys that jose imports, on every runtime; `@connect/core/node` has one on Node's own
  * crypto. An implementation decides about the signature and nothing else: the token's form and claims were looked at.
  */
 export interface Signatures<Key = unknown> {

@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
-import { afterEach, describe, expect, it } from "vitest";
-import { createConnections } from "../src/index.js";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createConnections, type Fetch } from "../src/index.js";
 import { API_KEY } from "./support/authkit.js";
 import { caught } from "./support/errors.js";
 
@@ -26,6 +26,7 @@ const page = (data: unknown[], after: string | null = null) => ({
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
+  vi.restoreAllMocks();
   await Promise.all(closers.splice(0).map((close) => close()));
 });
 
@@ -89,6 +90,11 @@ describe("a user's connections", () => {
   it("are none for a user whom AuthKit does not know", async () => {
     const { connections } = await startApi({});
     expect(await connections.list("nobody")).toEqual([]);
+  });
+
+  it("are none for a user who is deleted just then", async () => {
+    const { connections } = await startApi({ [BY_EXTERNAL_ID]: [200, user] });
+    expect(await connections.list(USER_ID)).toEqual([]);
   });
 
   it.each(["", ".", "..", "ö", "a".repeat(129), "a\nb", undefined, null, 5])(
@@ -173,13 +179,25 @@ describe("where the API fails", () => {
     expect((await caught(() => connections.remove(USER_ID, "app_1"))).code).toBe("invalid_authkit_response");
   });
 
-  it("to answer in time, all calls share the time of one", async () => {
+  it("to answer in time, it says so", async () => {
     const hang = () => new Promise<Response>(() => {});
     const connections = createConnections({ apiKey: API_KEY, timeout: 50, fetch: hang });
     expect(await caught(() => connections.list(USER_ID))).toMatchObject({
       code: "authkit_unavailable",
       reason: "timeout",
     });
+  });
+
+  it("to answer in time, all calls of a list share the time of one", async () => {
+    const clock = vi.spyOn(Date, "now").mockReturnValue(0);
+    const fetch: Fetch = async (url) => {
+      if (!url.includes("external_id")) return new Promise<Response>(() => {});
+      clock.mockReturnValue(60_000);
+      return Response.json(user);
+    };
+    const connections = createConnections({ apiKey: API_KEY, timeout: 60_000, fetch });
+    // The whole minute went by in the first call, so that the second has none of it left.
+    expect(await caught(() => connections.list(USER_ID))).toMatchObject({ reason: "timeout" });
   });
 });
 

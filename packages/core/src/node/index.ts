@@ -16,6 +16,8 @@ const SETTINGS: Readonly<
   EdDSA: [null, "ed25519", {}],
 };
 
+const MIN_RSA_BITS = 2_048;
+
 /**
  * Signatures checked by Node's own crypto, at once instead of on another thread:
  * `createVerifier({ signatures: nodeSignatures, ... })`. For Node; everywhere else the default does.
@@ -24,6 +26,8 @@ export const nodeSignatures: Signatures<KeyObject> = {
   importKey(jwk, algorithm) {
     const key = createPublicKey({ key: { ...jwk }, format: "jwk" });
     if (key.asymmetricKeyType !== SETTINGS[algorithm][1]) throw new TypeError("a key of another type");
+    const { modulusLength = MIN_RSA_BITS } = key.asymmetricKeyDetails ?? {};
+    if (modulusLength < MIN_RSA_BITS) throw new TypeError("a key that is too short");
     return key;
   },
   verify(token, key, algorithm) {

@@ -74,7 +74,7 @@ export async function toAccessToken<Claims>(
 }
 
 function readUserId(payload: JwtPayload, claim: string): string {
-  const userId = Object.hasOwn(payload, claim) ? payload[claim] : undefined;
+  const userId = payload[claim];
   if (typeof userId !== "string" || userId === "")
     throw new ConnectError("invalid_token", { reason: "userId" });
   return userId;

@@ -23,6 +23,13 @@ export interface IntrospectionConfig {
 /** Asks about a verified token. Throws `invalid_token` (reason `inactive`) or `introspection_unavailable`. */
 export type Introspect = (token: string, accessToken: object) => Promise<void>;
 
+/** What a verifier makes its {@link Introspect} with: {@link createIntrospection} gives one. */
+export type Introspection = (verifier: {
+  readonly issuer: string;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+}) => Introspect;
+
 /** No answer is near this size, in bytes. */
 const MAX_BYTES = 65_536;
 
@@ -30,33 +37,49 @@ const MAX_BYTES = 65_536;
 const PAUSE = 1_000;
 
 /**
- * Asks AuthKit whether tokens still count (RFC 7662; AuthKit, Connect, "Introspection"). Answers are kept with the
- * remembered token, and are gone with it.
+ * Sets up asking AuthKit whether tokens still count (RFC 7662; AuthKit, Connect, "Introspection"), for
+ * `createVerifier({ introspection })`. Answers are kept with the remembered token, and are gone with it. Throws
+ * `invalid_config`, naming the option.
  */
-export function createIntrospect(
-  config: IntrospectionConfig,
-  { issuer, fetch, clock }: { readonly issuer: string; readonly fetch: Fetch; readonly clock: Clock },
-): Introspect {
-  const url = parseServiceUrl(config.url ?? `${issuer}/oauth2/introspection`, "introspection.url").href;
-  const clientId = parseHeaderSafe(config.clientId, "introspection.clientId");
-  const clientSecret = parseHeaderSafe(config.clientSecret, "introspection.clientSecret");
-  const ttl = parseAmount(config.cacheTtl ?? 5, "introspection.cacheTtl", { min: 0, max: 60 }) * 1000;
+export function createIntrospection(config: IntrospectionConfig): Introspection {
+  const url = config.url === undefined ? undefined : parseServiceUrl(config.url, "url").href;
+  const clientId = parseHeaderSafe(config.clientId, "clientId");
+  const clientSecret = parseHeaderSafe(config.clientSecret, "clientSecret");
+  const ttl = parseAmount(config.cacheTtl ?? 5, "cacheTtl", { min: 0, max: 60 }) * 1000;
   const { whenUnavailable } = config;
   if (whenUnavailable !== "refuse" && whenUnavailable !== "accept") {
-    throw invalidConfig('introspection.whenUnavailable: must be "refuse" or "accept"');
+    throw invalidConfig('whenUnavailable: must be "refuse" or "accept"');
   }
+  return ({ issuer, fetch, clock }) =>
+    createIntrospect({
+      url: url ?? `${issuer}/oauth2/introspection`,
+      credentials: { client_id: clientId, client_secret: clientSecret },
+      ttl,
+      whenUnavailable,
+      fetch,
+      clock,
+    });
+}
+
+/** The same, looked at and complete. */
+interface Asking {
+  readonly url: string;
+  readonly credentials: { readonly client_id: string; readonly client_secret: string };
+  /** Milliseconds. */
+  readonly ttl: number;
+  readonly whenUnavailable: "refuse" | "accept";
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+}
+
+function createIntrospect({ url, credentials, ttl, whenUnavailable, fetch, clock }: Asking): Introspect {
   const answers = new WeakMap<object, { readonly at: number; readonly document: Promise<JsonDocument> }>();
   let outage: { readonly at: number; readonly document: JsonDocument } | undefined;
 
   function ask(token: string): Promise<JsonDocument> {
     return getJson(url, fetch, MAX_BYTES, {
       method: "POST",
-      body: new URLSearchParams({
-        token,
-        token_type_hint: "access_token",
-        client_id: clientId,
-        client_secret: clientSecret,
-      }),
+      body: new URLSearchParams({ token, token_type_hint: "access_token", ...credentials }),
     });
   }
 

@@ -23,12 +23,12 @@ import { peekBearer, readBearer } from "./bearer.js";
 import { TokenCache } from "./cache.js";
 import { toChallenge } from "./challenge.js";
 import { type AccessToken, toAccessToken } from "./claims.js";
-import { createIntrospect, type IntrospectionConfig } from "./introspection.js";
+import type { Introspection } from "./introspection.js";
 import { type JwtHeader, parseHeader, parsePayload, splitToken } from "./jwt.js";
 import type { SigningKey } from "./key-set.js";
 import { createKeys } from "./keys.js";
 import { parseRequirements, type TokenRequirements } from "./requirements.js";
-import { joseSignatures } from "./signatures.js";
+import { webSignatures } from "./signatures.js";
 import { scopesOfMessage } from "./tool-scopes.js";
 
 const ALGORITHMS: ReadonlySet<string> = new Set<Algorithm>([
@@ -69,9 +69,10 @@ export interface VerifierConfig<Claims> {
    */
   readonly userId?: "sub" | { readonly claim: string } | undefined;
   /**
-   * Asks AuthKit whether a token still counts, on the routes that want a `live` answer. Default: no route can.
+   * Asks AuthKit whether a token still counts, on the routes that want a `live` answer: `createIntrospection(...)`.
+   * Default: no route can.
    */
-  readonly introspection?: IntrospectionConfig | undefined;
+  readonly introspection?: Introspection | undefined;
   /**
    * Whether a token that is good otherwise has been revoked: by its `tokenId`, `consentId` or `subject`, in a list of the
    * application's. Asked on every request, also about remembered tokens. What it throws is the application's and passes
@@ -90,7 +91,7 @@ export interface VerifierConfig<Claims> {
   readonly keysMaxStale?: number | undefined;
   /** Carries the keys over to the next cold start. Default: each start fetches them. */
   readonly keysCache?: KeysCache | undefined;
-  /** What checks signatures. Default: jose on Web Crypto; `@connect/core/node` has one on Node's own. */
+  /** What checks signatures. Default: Web Crypto, with keys that jose imports; `@connect/core/node` has one on Node's own crypto. */
   readonly signatures?: Signatures | undefined;
   /**
    * Told of every request that is not let in, for a log: the error says which check failed and, of an audience or issuer,
@@ -147,7 +148,7 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
     algorithms,
     clockTolerance,
   };
-  const signatures = parsePort(config.signatures, "signatures", ["importKey", "verify"]) ?? joseSignatures;
+  const signatures = parsePort(config.signatures, "signatures", ["importKey", "verify"]) ?? webSignatures;
   const reading = { schema: parseSchema(config.claims), userIdClaim: parseUserId(config.userId) };
   const fetch = parseFetch(config.fetch);
   const keys = createKeys({
@@ -159,8 +160,8 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
   });
   const isRevoked = parseFunction(config.isRevoked, "isRevoked", undefined);
   const onRefusal = parseFunction(config.onRefusal, "onRefusal", undefined);
-  const introspect =
-    config.introspection && createIntrospect(config.introspection, { issuer: rules.issuer, fetch, clock });
+  const introspection = parseFunction(config.introspection, "introspection", undefined);
+  const introspect = introspection?.({ issuer: rules.issuer, fetch, clock });
   const cache = new TokenCache<Claims>(parseCount(config.cacheSize ?? 1_000, "cacheSize"));
   const underway = new Map<string, Promise<AccessToken<Claims>>>();
   const resourceMetadataUrl =
