@@ -9,6 +9,7 @@ import type { Config } from "./config.js";
 import type { Consent, Consents } from "./consents.js";
 import { readCookie, writeCookie } from "./cookies.js";
 import { type ExternalAuth, toSetCookie } from "./external-auth.js";
+import { MAX_RENDERED_BYTES, renderTemplate } from "./jwt-template.js";
 import type { Oidc } from "./oidc.js";
 import { deviceCodePage, deviceConfirmPage, deviceDonePage } from "./pages/device.js";
 import { authorizationErrorPage, loginUriMissingPage } from "./pages/error.js";
@@ -32,6 +33,8 @@ const NO_RESOURCE = "urn:local-authkit:environment";
 
 /** Carries the code of a `verification_uri_complete` to the page that asks for it. */
 export const SUGGESTED_CODE_HEADER = "x-suggested-code";
+
+const TEMPLATE_TOO_LARGE = `The rendered JWT template is larger than ${MAX_RENDERED_BYTES} bytes.`;
 
 const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;
@@ -161,7 +164,7 @@ function configure(environment: Environment): Configuration {
       const consent =
         consents.covering(accountId, known.clientId, requested) ??
         (known.firstParty
-          ? consents.remember(accountId, known.clientId, { scopes: requested, claims: [] })
+          ? consents.remember(accountId, known, { scopes: requested, claims: [] })
           : undefined);
       if (!consent) return undefined;
       const grantId = await saveGrant(environment, provider, {
@@ -184,7 +187,13 @@ function configure(environment: Environment): Configuration {
           // AuthKit's access tokens have no `typ`, where RFC 9068 would have `at+jwt`.
           jwt.header = { typ: undefined };
           if (consent) {
-            jwt.payload = { ...Object.fromEntries(consent.claims), ...jwt.payload, sid: consent.id };
+            const user = findUser(String(jwt.payload.sub));
+            const templated = user ? renderTemplate(config.jwtTemplate, user) : {};
+            if (Buffer.byteLength(JSON.stringify(templated)) > MAX_RENDERED_BYTES) {
+              throw new oidc.errors.CustomOIDCProviderError("server_error", TEMPLATE_TOO_LARGE);
+            }
+            const chosen = Object.fromEntries(consent.claims);
+            jwt.payload = { ...templated, ...chosen, ...jwt.payload, sid: consent.id };
           }
         },
       },
@@ -199,7 +208,11 @@ function configure(environment: Environment): Configuration {
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
-        defaultResource: (_ctx, _client, oneOf) => oneOf ?? NO_RESOURCE,
+        async defaultResource(_ctx, client, oneOf) {
+          if (oneOf) return oneOf;
+          const isDynamic = (await applications.find(client.clientId))?.isDynamic;
+          return (isDynamic && config.defaultResource) || NO_RESOURCE;
+        },
         useGrantedResource: () => true,
         async getResourceServerInfo(ctx, resource, client) {
           if (ctx.oidc.route === "token") {
@@ -254,7 +267,13 @@ export async function saveGrant(
   grant.addOIDCScope(scope);
   grant.addResourceScope(typeof given.resource === "string" ? given.resource : NO_RESOURCE, scope);
   const grantId = await grant.save();
-  consents.attach(grantId, given.consent, Math.max(GRANT_TTL, config.refreshTokenTtl));
+  const { accountId, clientId } = given;
+  const resource = config.resources.find((registered) => registered === given.resource);
+  consents.attach(
+    { id: grantId, accountId, clientId, resource },
+    given.consent,
+    Math.max(GRANT_TTL, config.refreshTokenTtl),
+  );
   return grantId;
 }
 

@@ -4,6 +4,7 @@ import { HTTPException } from "hono/http-exception";
 import type { Interaction, Provider } from "oidc-provider";
 import { ulid } from "ulid";
 
+import { isAuthorized, UNAUTHORIZED } from "./api-reply.js";
 import type { Application } from "./applications.js";
 import { toKnownParameters } from "./authorization-request.js";
 import { readBody } from "./body.js";
@@ -24,6 +25,7 @@ import { REGISTRATION_DISABLED, register } from "./registration.js";
 import { splitScope } from "./scopes.js";
 import { equalSecrets, randomSecret } from "./secrets.js";
 import { choicesOf } from "./user-consent-option.js";
+import { deleteAuthorizedApplication, listAuthorizedApplications, showUser } from "./user-management.js";
 import { userinfo } from "./userinfo.js";
 import { fullName, type User, type Users } from "./users.js";
 
@@ -81,7 +83,32 @@ export function createRoutes(
       c.req.header("authorization"),
       await readBody(c.env.incoming),
     );
-    return c.json(body, status, { "Cache-Control": "no-store", "X-Request-ID": `req_${ulid()}` });
+    return c.json(body, status, apiHeaders());
+  });
+
+  const management = { provider, consents, subjectOf };
+  app.use("/user_management/*", async (c, next) => {
+    if (isAuthorized(c.req.header("authorization"), config.apiKey)) return next();
+    return c.json(UNAUTHORIZED.body, UNAUTHORIZED.status, apiHeaders());
+  });
+  app.get("/user_management/users/external_id/:external_id", (c) => {
+    const { status, body } = showUser(users.findByExternalId(c.req.param("external_id")));
+    return c.json(body, status, apiHeaders());
+  });
+  app.get("/user_management/users/:id", (c) => {
+    const { status, body } = showUser(users.find(c.req.param("id")));
+    return c.json(body, status, apiHeaders());
+  });
+  app.get("/user_management/users/:id/authorized_applications", (c) => {
+    const user = users.find(c.req.param("id"));
+    const { status, body } = listAuthorizedApplications(management, user, c.req.query());
+    return c.json(body, status, apiHeaders());
+  });
+  app.delete("/user_management/users/:id/authorized_applications/:application_id", async (c) => {
+    const user = users.find(c.req.param("id"));
+    const refusal = await deleteAuthorizedApplication(management, user, c.req.param("application_id"));
+    if (!refusal) return c.body(null, 204, apiHeaders());
+    return c.json(refusal.body, refusal.status, apiHeaders());
   });
 
   app.post("/oauth2/register", async (c) => {
@@ -163,10 +190,12 @@ export function createRoutes(
 
     const accountId = interaction.session?.accountId ?? "";
     const clientId = String(interaction.params.client_id);
+    const application = await applications.find(clientId);
+    if (!application) return show(c, expiredPage(), 400);
     const scopes = splitScope(interaction.params.scope);
     const known = consents.covering(accountId, clientId, []);
     const answers = options.map(({ claim }, index): [string, string] => [claim, chosen[index] ?? ""]);
-    const consent = consents.remember(accountId, clientId, {
+    const consent = consents.remember(accountId, application, {
       scopes,
       claims: options.length > 0 ? answers : (known?.claims ?? []),
     });
@@ -273,6 +302,10 @@ export function createRoutes(
 const MAX_REGISTRATION_BYTES = 64 * 1024;
 
 const REDIRECT_HEADERS = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
+
+function apiHeaders(): Record<string, string> {
+  return { "Cache-Control": "no-store", "X-Request-ID": `req_${ulid()}` };
+}
 
 function show(c: Ctx, page: string, status: 200 | 400 | 403): Response {
   return c.html(page, status, PAGE_HEADERS);

@@ -249,12 +249,15 @@ describe("users", () => {
       firstName: "Ada",
       lastName: "Lovelace",
       metadata: { plan: "free", seat: "1" },
+      createdAt: expect.any(Date),
+      updatedAt: expect.any(Date),
     });
     await completeAs({ id: "app-1", email: "countess@example.com", metadata: { plan: "paid" } });
     expect(authkit.users.findByExternalId("app-1")).toEqual({
       ...made,
       email: "countess@example.com",
       metadata: { plan: "paid", seat: "1" },
+      updatedAt: expect.any(Date),
     });
   });
 

@@ -4,7 +4,18 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { Applications } from "../src/applications.js";
 import { register as registerAt } from "../src/registration.js";
 import type { LocalAuthKit } from "../src/server.js";
-import { allow, authorization, Browser, decode, exchange, open, post, signIn, start } from "./harness.js";
+import {
+  allow,
+  authorization,
+  Browser,
+  decode,
+  exchange,
+  open,
+  post,
+  signIn,
+  start,
+  tokensFor,
+} from "./harness.js";
 
 const CALLBACK = "http://127.0.0.1:33418/callback";
 const ORIGIN = { origin: "https://inspector.example.com" };
@@ -312,5 +323,68 @@ describe("an application that registered itself", () => {
       client_id: String(client.client_id),
     });
     expect(status).toBe(400);
+  });
+});
+
+describe("the default resource", () => {
+  const MCP = "https://mcp.example.com/";
+  const OTHER = "https://api.example.com";
+  const options = { resources: [OTHER, MCP], defaultResource: MCP, dynamicClientRegistration: true };
+
+  async function audienceOf(target: LocalAuthKit, changes: Record<string, string> = {}) {
+    const { body: client } = await register(PUBLIC_CLIENT, target);
+    const { body } = await tokensFor(target, {
+      client_id: String(client.client_id),
+      redirect_uri: CALLBACK,
+      ...changes,
+    });
+    const { body: renewed } = await post(target, "/oauth2/token", {
+      grant_type: "refresh_token",
+      refresh_token: String(body.refresh_token),
+      client_id: String(client.client_id),
+    });
+    return [body, renewed].map(({ access_token }) => decode(access_token).claims.aud);
+  }
+
+  it("is the audience where an application that registered itself asks for none", async () => {
+    expect(await audienceOf(await start(options))).toEqual([MCP, MCP]);
+  });
+
+  it("gives way to the one that is asked for", async () => {
+    expect(await audienceOf(await start(options), { resource: OTHER })).toEqual([OTHER, OTHER]);
+  });
+
+  it("is none unless it is set", async () => {
+    const { defaultResource: _, ...rest } = options;
+    const target = await start(rest);
+    expect(await audienceOf(target)).toEqual([target.environmentClientId, target.environmentClientId]);
+  });
+
+  it("is not for configured applications", async () => {
+    const target = await start(options);
+    const { body } = await tokensFor(target);
+    expect(decode(body.access_token).claims.aud).toBe(target.environmentClientId);
+  });
+
+  it("is for those with a metadata document, too", async () => {
+    const client_id = "https://client.example.com/client.json";
+    const document = { client_id, redirect_uris: [CALLBACK] };
+    const target = await start(
+      { ...options, clientIdMetadataDocuments: true },
+      { fetchDocument: async () => ({ text: JSON.stringify(document), ttl: 60 }) },
+    );
+    const { body } = await tokensFor(target, { client_id, redirect_uri: CALLBACK });
+    expect(decode(body.access_token).claims.aud).toBe(MCP);
+  });
+
+  it("does not help one that asks for a resource nobody registered", async () => {
+    const target = await start(options);
+    const { body: client } = await register(PUBLIC_CLIENT, target);
+    const { status, body } = await tokensFor(target, {
+      client_id: String(client.client_id),
+      redirect_uri: CALLBACK,
+      resource: "https://unknown.example.com",
+    });
+    expect([status, body.error]).toEqual([400, "invalid_target"]);
   });
 });
