@@ -22,7 +22,7 @@ const urls = {
   client: `http://localhost:${options.ports.client}`,
 };
 const apiKey = "sk_test_local_authkit";
-const audience = `${urls.example}/api`;
+const resources = { api: `${urls.example}/api`, mcp: `${urls.example}/mcp` };
 
 await requireFreePorts();
 build();
@@ -34,22 +34,23 @@ const children = new Set();
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop());
 
 const servers = [
-  run("local AuthKit", "packages/local-authkit", ["bin/local-authkit.js", "--resource", audience], {
+  run("local AuthKit", "packages/local-authkit", ["bin/local-authkit.js", ...authkitOptions()], {
     PORT: options.ports.authkit,
     WORKOS_API_KEY: apiKey,
     LOGIN_URI: `${urls.example}/auth/login`,
   }),
   run(`example-${options.example}`, `apps/example-${options.example}`, exampleCommand(), {
     PORT: options.ports.example,
+    APP_URL: urls.example,
     AUTHKIT_URL: urls.authkit,
     WORKOS_API_URL: urls.authkit,
     WORKOS_API_KEY: apiKey,
-    CONNECT_AUDIENCE: audience,
+    CONNECT_AUDIENCE: resources.api,
   }),
   run("oauth-client", "apps/oauth-client", ["dist/server.js"], {
     PORT: options.ports.client,
     AUTHKIT_URL: urls.authkit,
-    RESOURCE: audience,
+    RESOURCE: resources.api,
     API_URL: `${urls.example}/api/me`,
   }),
 ];
@@ -127,6 +128,15 @@ function build() {
   if (!runTasks(["build", ...filters], { quiet: true })) fail("The build failed.");
 }
 
+/** MCP clients register themselves, and the access tokens say by the application's own id whose they are. */
+function authkitOptions() {
+  const template = { "urn:example:user_id": "{{ user.external_id }}" };
+  return [
+    ...Object.values(resources).flatMap((resource) => ["--resource", resource]),
+    ...["--dcr", "--cimd", "--jwt-template", JSON.stringify(template)],
+  ];
+}
+
 function exampleCommand() {
   return options.example === "next"
     ? ["node_modules/next/dist/bin/next", "start", "-H", "localhost"]
@@ -178,6 +188,7 @@ ${bold("Connect is running")}
 
   Partner's client     ${bold(urls.client)}
   Example application  ${urls.example}   ${dim(`example-${options.example}`)}
+  Its MCP server       ${resources.mcp}
   Local AuthKit        ${urls.authkit}
 
 ${bold("Try it")}
@@ -186,6 +197,10 @@ ${bold("Try it")}
   2. Sign in as ada@example.com with the password ada-password.
   3. Choose a workspace and press Allow: the client shows the tokens it got.
 
+  Or give ${bold(resources.mcp)} to an MCP client: it finds the rest by itself.
+  Either is then at ${urls.example}/connected-apps, to be disconnected.
+
+  ${dim(`Resource indicators, registered with the local AuthKit: ${Object.values(resources).join(" ")}`)}
   The same story without a browser, in another terminal: npm run demo
   Ctrl-C stops everything.
 `);

@@ -24,10 +24,14 @@ export function connectedAppsPage({ user, connections }: ConnectedAppsPage): str
     "Connected apps",
     accountMenu(user),
     html`<h1>Connected apps</h1>
-<p class="lead">These apps act for you. One that you disconnect has to ask you again; what it holds already can work for a few
-minutes more.</p>
-${connections === null ? unavailable() : connections.length === 0 ? none() : connections.map(card)}`,
+${connections === null ? unavailable() : connections.length === 0 ? none() : apps(connections)}`,
   );
+}
+
+function apps(connections: readonly Connection[]): Markup {
+  return html`<p class="lead">These apps act for you. One that you disconnect has to ask you again; what it holds already
+can work for a few minutes more.</p>
+${connections.map(card)}`;
 }
 
 function card({ applicationId, name, scopes, resource }: Connection): Markup {
@@ -50,6 +54,6 @@ function none(): Markup {
 }
 
 function unavailable(): Markup {
-  return html`<p class="alert" role="alert" id="error">Your connected apps can't be shown or changed at the moment. Try again in
-a minute: <a href="/connected-apps">Connected apps</a></p>`;
+  return html`<p class="alert" role="alert" id="error">Your connected apps can't be shown or changed at the moment.
+<a href="/connected-apps">Try again</a> in a minute.</p>`;
 }

@@ -19,14 +19,14 @@ async function handler(request: NextRequest): Promise<Response> {
   return response;
 }
 
-export { handler as DELETE, handler as GET, handler as POST };
+export { handler as GET, handler as POST };
 
 export function OPTIONS(request: Request): Response {
   return new Response(null, {
     status: 204,
     headers: {
       "access-control-allow-origin": "*",
-      "access-control-allow-methods": "GET, POST, DELETE",
+      "access-control-allow-methods": "GET, POST",
       "access-control-allow-headers": request.headers.get("access-control-request-headers") ?? "",
       vary: "Access-Control-Request-Headers",
     },
