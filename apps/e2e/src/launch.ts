@@ -39,32 +39,37 @@ export async function launch(
   example: Example,
   options: { apiUrl?: (authkitUrl: string) => string; extraClients?: (typeof client)[] } = {},
 ): Promise<Launched> {
-  const proxy = await startProxy();
-  const mcpUrl = `${proxy.url}/mcp`;
-  const authkit = await startLocalAuthKit({
-    port: 0,
-    loginUri: `${proxy.url}/auth/login`,
-    resources: [audience, mcpUrl],
-    clients: [client, ...(options.extraClients ?? [])],
-  });
-  const server = startExample(example, {
-    PORT: "0",
-    APP_URL: proxy.url,
-    AUTHKIT_URL: authkit.url,
-    WORKOS_API_URL: options.apiUrl?.(authkit.url) ?? authkit.url,
-    WORKOS_API_KEY: authkit.apiKey,
-    CONNECT_AUDIENCE: audience,
-  });
-  let log = "";
-  server.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    log += text;
-  });
+  const closers: (() => Promise<unknown>)[] = [];
   async function close(): Promise<void> {
-    await end(server);
-    await authkit.close();
-    await proxy.close();
+    for (const closeNext of closers.reverse()) await closeNext();
   }
   try {
+    const proxy = await startProxy();
+    closers.push(proxy.close);
+    const mcpUrl = `${proxy.url}/mcp`;
+    const authkit = await startLocalAuthKit({
+      port: 0,
+      loginUri: `${proxy.url}/auth/login`,
+      resources: [audience, mcpUrl],
+      clients: [client, ...(options.extraClients ?? [])],
+      dynamicClientRegistration: true,
+      clientIdMetadataDocuments: true,
+      jwtTemplate: { "urn:example:user_id": "{{ user.external_id }}" },
+    });
+    closers.push(() => authkit.close());
+    const server = startExample(example, {
+      PORT: "0",
+      APP_URL: proxy.url,
+      AUTHKIT_URL: authkit.url,
+      WORKOS_API_URL: options.apiUrl?.(authkit.url) ?? authkit.url,
+      WORKOS_API_KEY: authkit.apiKey,
+      CONNECT_AUDIENCE: audience,
+    });
+    closers.push(() => end(server));
+    let log = "";
+    server.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      log += text;
+    });
     proxy.forwardTo(await printedPort(server));
     return { authkit, exampleUrl: proxy.url, mcpUrl, log: () => log, close };
   } catch (error) {
