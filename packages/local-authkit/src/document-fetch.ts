@@ -6,7 +6,7 @@ import CachePolicy from "http-cache-semantics";
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from "request-filtering-agent";
 
 /** A document as it came, and how many seconds its HTTP headers allow to keep it. */
-export interface FetchedDocument {
+interface FetchedDocument {
   text: string;
   ttl: number;
 }

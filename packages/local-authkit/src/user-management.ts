@@ -45,10 +45,9 @@ export async function deleteAuthorizedApplication(
       .authorizedBy(subjectOf(user))
       .find(({ application: { id, clientId } }) => [id, clientId].includes(applicationId));
   if (!authorized) return NOT_FOUND;
-  const models = [provider.RefreshToken, provider.AuthorizationCode, provider.DeviceCode];
+  // Refresh tokens and codes are refused without their grant.
   for (const grantId of consents.forget(authorized)) {
     await (await provider.Grant.find(grantId))?.destroy();
-    for (const model of models) await model.revokeByGrantId(grantId);
   }
   return undefined;
 }

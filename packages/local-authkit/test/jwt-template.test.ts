@@ -50,9 +50,9 @@ describe("a JWT template", () => {
       jwtTemplate: {
         last: "{{ user.last_name }}",
         plan: "{{ user.metadata.plan }}",
-        inherited: "{{ user.metadata.toString }}",
+        inherited: "{{ user.metadata.__proto__ }}",
         none: null,
-        text: "<{{ user.first_name }}{{ user.metadata.plan }}>",
+        text: "<{{ user.first_name }}{{ user.metadata.plan }}{{ user.metadata.toString }}>",
         nested: { last: "{{ user.last_name }}" },
         list: ["{{ user.last_name }}"],
       },

@@ -213,6 +213,7 @@ describe("dynamic client registration", () => {
     for (let count = 2; count < 1000; count += 1) next();
     expect(await applications.find(used)).toBeDefined();
     next();
+    next();
     expect(await applications.find(used)).toBeDefined();
     expect(await applications.find(unused)).toBeUndefined();
   });
