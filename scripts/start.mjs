@@ -28,7 +28,6 @@ await requireFreePorts();
 build();
 
 let stopping = false;
-let ready = false;
 let exitCode = 0;
 const children = new Set();
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop());
@@ -143,7 +142,10 @@ function exampleCommand() {
     : ["dist/server.js"];
 }
 
-/** Starts a server in its folder; resolves when it has ended. What it prints is passed on, marked with its name. */
+/**
+ * Starts a server in its folder; resolves when it has ended. What it complains of is passed on, marked with its name;
+ * what it prints when it is up is said once, below, for all three.
+ */
 function run(name, folder, args, env) {
   const child = spawn(process.execPath, args, {
     cwd: join(root, folder),
@@ -153,16 +155,12 @@ function run(name, folder, args, env) {
       NEXT_TELEMETRY_DISABLED: "1",
       ...env,
     },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "ignore", "pipe"],
   });
   children.add(child);
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text) => {
-      // What a server says while it starts is said once, below, for all three.
-      if (ready || stream === child.stderr)
-        for (const line of text.trimEnd().split("\n")) console.log(dim(`${name}  `) + line);
-    });
-  }
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    for (const line of text.trimEnd().split("\n")) console.log(dim(`${name}  `) + line);
+  });
   return new Promise((resolve) => {
     child.once("exit", (code, signal) => {
       children.delete(child);
@@ -190,6 +188,8 @@ ${bold("Connect is running")}
   Example application  ${urls.example}   ${dim(`example-${options.example}`)}
   Its MCP server       ${resources.mcp}
   Local AuthKit        ${urls.authkit}
+  Resource indicators  ${resources.api}   ${dim("as AuthKit must know them")}
+                       ${resources.mcp}
 
 ${bold("Try it")}
 
@@ -200,11 +200,9 @@ ${bold("Try it")}
   Or give ${bold(resources.mcp)} to an MCP client: it finds the rest by itself.
   Either is then at ${urls.example}/connected-apps, to be disconnected.
 
-  ${dim(`Resource indicators, registered with the local AuthKit: ${Object.values(resources).join(" ")}`)}
   The same story without a browser, in another terminal: npm run demo
   Ctrl-C stops everything.
 `);
-  ready = true;
 }
 
 function fail(message) {

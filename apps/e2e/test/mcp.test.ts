@@ -125,7 +125,9 @@ describe.each(examples)("MCP with example-%s", (example) => {
     expect(refused.status).toBe(401);
     expect(refused.headers.get("www-authenticate")).toContain('error="invalid_token"');
     expect(await refused.text()).not.toContain("aud");
-    await expect.poll(() => launched.log().slice(seen)).toContain(`aud, expected ${launched.mcpUrl}`);
+    await expect
+      .poll(() => launched.log().slice(seen))
+      .toContain(`token refused: invalid_token (aud, expected ${launched.mcpUrl})`);
     for (const part of token.split(".")) expect(launched.log()).not.toContain(part);
   });
 

@@ -73,6 +73,8 @@ export async function authenticate(headers: HeadersView): Promise<Authentication
 }
 
 /** Says why a token was refused, for the log alone. A request without one only asks where to get it. */
-function logRefusal({ code, message }: ConnectError): void {
-  if (code !== "missing_token") console.error(`token refused: ${code}: ${message}`);
+function logRefusal({ code, reason, expected }: ConnectError): void {
+  if (code === "missing_token") return;
+  const why = [reason, expected && `expected ${expected}`].filter(Boolean).join(", ");
+  console.error(`token refused: ${code}${why && ` (${why})`}`);
 }
