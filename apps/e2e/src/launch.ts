@@ -26,7 +26,7 @@ export interface Launched {
   readonly exampleUrl: string;
   /** The example's MCP endpoint, and the resource indicator of it. */
   readonly mcpUrl: string;
-  /** What the example has written to its standard error so far. */
+  /** What the example has printed so far. */
   readonly log: () => string;
   close(): Promise<void>;
 }
@@ -67,9 +67,11 @@ export async function launch(
     });
     closers.push(() => end(server));
     let log = "";
-    server.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      log += text;
-    });
+    for (const stream of [server.stdout, server.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        log += text;
+      });
+    }
     proxy.forwardTo(await printedPort(server));
     return { authkit, exampleUrl: proxy.url, mcpUrl, log: () => log, close };
   } catch (error) {
