@@ -22,34 +22,34 @@ const urls = {
   client: `http://localhost:${options.ports.client}`,
 };
 const apiKey = "sk_test_local_authkit";
-const audience = `${urls.example}/api`;
+const resources = { api: `${urls.example}/api`, mcp: `${urls.example}/mcp` };
 
 await requireFreePorts();
 build();
 
 let stopping = false;
-let ready = false;
 let exitCode = 0;
 const children = new Set();
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop());
 
 const servers = [
-  run("local AuthKit", "packages/local-authkit", ["bin/local-authkit.js", "--resource", audience], {
+  run("local AuthKit", "packages/local-authkit", ["bin/local-authkit.js", ...authkitOptions()], {
     PORT: options.ports.authkit,
     WORKOS_API_KEY: apiKey,
     LOGIN_URI: `${urls.example}/auth/login`,
   }),
   run(`example-${options.example}`, `apps/example-${options.example}`, exampleCommand(), {
     PORT: options.ports.example,
+    APP_URL: urls.example,
     AUTHKIT_URL: urls.authkit,
     WORKOS_API_URL: urls.authkit,
     WORKOS_API_KEY: apiKey,
-    CONNECT_AUDIENCE: audience,
+    CONNECT_AUDIENCE: resources.api,
   }),
   run("oauth-client", "apps/oauth-client", ["dist/server.js"], {
     PORT: options.ports.client,
     AUTHKIT_URL: urls.authkit,
-    RESOURCE: audience,
+    RESOURCE: resources.api,
     API_URL: `${urls.example}/api/me`,
   }),
 ];
@@ -127,13 +127,25 @@ function build() {
   if (!runTasks(["build", ...filters], { quiet: true })) fail("The build failed.");
 }
 
+/** MCP clients register themselves, and the access tokens say by the application's own id whose they are. */
+function authkitOptions() {
+  const template = { "urn:example:user_id": "{{ user.external_id }}" };
+  return [
+    ...Object.values(resources).flatMap((resource) => ["--resource", resource]),
+    ...["--dcr", "--cimd", "--jwt-template", JSON.stringify(template)],
+  ];
+}
+
 function exampleCommand() {
   return options.example === "next"
     ? ["node_modules/next/dist/bin/next", "start", "-H", "localhost"]
     : ["dist/server.js"];
 }
 
-/** Starts a server in its folder; resolves when it has ended. What it prints is passed on, marked with its name. */
+/**
+ * Starts a server in its folder; resolves when it has ended. What it complains of is passed on, marked with its name;
+ * what it prints when it is up is said once, below, for all three.
+ */
 function run(name, folder, args, env) {
   const child = spawn(process.execPath, args, {
     cwd: join(root, folder),
@@ -143,16 +155,12 @@ function run(name, folder, args, env) {
       NEXT_TELEMETRY_DISABLED: "1",
       ...env,
     },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "ignore", "pipe"],
   });
   children.add(child);
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text) => {
-      // What a server says while it starts is said once, below, for all three.
-      if (ready || stream === child.stderr)
-        for (const line of text.trimEnd().split("\n")) console.log(dim(`${name}  `) + line);
-    });
-  }
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    for (const line of text.trimEnd().split("\n")) console.log(dim(`${name}  `) + line);
+  });
   return new Promise((resolve) => {
     child.once("exit", (code, signal) => {
       children.delete(child);
@@ -178,7 +186,10 @@ ${bold("Connect is running")}
 
   Partner's client     ${bold(urls.client)}
   Example application  ${urls.example}   ${dim(`example-${options.example}`)}
+  Its MCP server       ${resources.mcp}
   Local AuthKit        ${urls.authkit}
+  Resource indicators  ${resources.api}   ${dim("as AuthKit must know them")}
+                       ${resources.mcp}
 
 ${bold("Try it")}
 
@@ -186,10 +197,12 @@ ${bold("Try it")}
   2. Sign in as ada@example.com with the password ada-password.
   3. Choose a workspace and press Allow: the client shows the tokens it got.
 
+  Or give ${bold(resources.mcp)} to an MCP client: it finds the rest by itself.
+  Either is then at ${urls.example}/connected-apps, to be disconnected.
+
   The same story without a browser, in another terminal: npm run demo
   Ctrl-C stops everything.
 `);
-  ready = true;
 }
 
 function fail(message) {

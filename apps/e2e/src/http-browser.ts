@@ -31,8 +31,16 @@ export class HttpBrowser {
     return this.#navigate(url, { method: "GET" }, stopAt);
   }
 
-  /** Fills in a page's form and sends it with the named button (`name=value`). */
-  async submit(page: Page, values: Record<string, string>, stopAt?: string): Promise<Page> {
+  /**
+   * Fills in a page's form and sends it with the named button (`name=value`). With another `origin` it is as if a page
+   * of another site had sent the same form.
+   */
+  async submit(
+    page: Page,
+    values: Record<string, string>,
+    stopAt?: string,
+    origin: string = new URL(page.url).origin,
+  ): Promise<Page> {
     const form = page.document.querySelector("form:has(button):not([action='/sign-out'])");
     if (!form) throw new Error(`There is no form at ${new URL(page.url).pathname}.`);
     const body = new URLSearchParams(values);
@@ -40,11 +48,7 @@ export class HttpBrowser {
       body.set(String(hidden.getAttribute("name")), hidden.getAttribute("value") ?? "");
     }
     const action = new URL(form.getAttribute("action") ?? page.url, page.url);
-    return this.#navigate(
-      action.href,
-      { method: "POST", body, headers: { origin: new URL(page.url).origin } },
-      stopAt,
-    );
+    return this.#navigate(action.href, { method: "POST", body, headers: { origin } }, stopAt);
   }
 
   async #navigate(url: string, init: RequestInit, stopAt: string | undefined): Promise<Page> {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { type LocalAuthKit, startLocalAuthKit } from "@connect/local-authkit";
+import { startProxy } from "./proxy.js";
 
 /** The example applications, each of which tells the same story. */
 export const examples = ["hono", "fastify", "next"] as const;
@@ -21,7 +22,12 @@ export const audience = "http://localhost:3000/api";
 /** A local AuthKit and an example application that know each other. */
 export interface Launched {
   readonly authkit: LocalAuthKit;
+  /** Where the example is reached: behind a proxy, whose address it knows as its own. */
   readonly exampleUrl: string;
+  /** The example's MCP endpoint, and the resource indicator of it. */
+  readonly mcpUrl: string;
+  /** What the example has printed so far. */
+  readonly log: () => string;
   close(): Promise<void>;
 }
 
@@ -33,31 +39,43 @@ export async function launch(
   example: Example,
   options: { apiUrl?: (authkitUrl: string) => string; extraClients?: (typeof client)[] } = {},
 ): Promise<Launched> {
-  const authkit = await startLocalAuthKit({
-    port: 0,
-    resources: [audience],
-    clients: [client, ...(options.extraClients ?? [])],
-  });
-  const server = startExample(example, {
-    PORT: "0",
-    AUTHKIT_URL: authkit.url,
-    WORKOS_API_URL: options.apiUrl?.(authkit.url) ?? authkit.url,
-    WORKOS_API_KEY: authkit.apiKey,
-    CONNECT_AUDIENCE: audience,
-  });
+  const closers: (() => Promise<unknown>)[] = [];
+  async function close(): Promise<void> {
+    for (const closeNext of closers.reverse()) await closeNext();
+  }
   try {
-    const exampleUrl = await printedUrl(server);
-    authkit.setLoginUri(`${exampleUrl}/auth/login`);
-    return {
-      authkit,
-      exampleUrl,
-      async close() {
-        await end(server);
-        await authkit.close();
-      },
-    };
+    const proxy = await startProxy();
+    closers.push(proxy.close);
+    const mcpUrl = `${proxy.url}/mcp`;
+    const authkit = await startLocalAuthKit({
+      port: 0,
+      loginUri: `${proxy.url}/auth/login`,
+      resources: [audience, mcpUrl],
+      clients: [client, ...(options.extraClients ?? [])],
+      dynamicClientRegistration: true,
+      clientIdMetadataDocuments: true,
+      jwtTemplate: { "urn:example:user_id": "{{ user.external_id }}" },
+    });
+    closers.push(() => authkit.close());
+    const server = startExample(example, {
+      PORT: "0",
+      APP_URL: proxy.url,
+      AUTHKIT_URL: authkit.url,
+      WORKOS_API_URL: options.apiUrl?.(authkit.url) ?? authkit.url,
+      WORKOS_API_KEY: authkit.apiKey,
+      CONNECT_AUDIENCE: audience,
+    });
+    closers.push(() => end(server));
+    let log = "";
+    for (const stream of [server.stdout, server.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        log += text;
+      });
+    }
+    proxy.forwardTo(await printedPort(server));
+    return { authkit, exampleUrl: proxy.url, mcpUrl, log: () => log, close };
   } catch (error) {
-    await authkit.close();
+    await close();
     throw error;
   }
 }
@@ -77,15 +95,15 @@ function startExample(example: Example, env: Record<string, string>): ChildProce
   return server;
 }
 
-/** Every example prints its address once it listens. */
-function printedUrl(server: ChildProcess): Promise<string> {
+/** Every example prints where it listens. */
+function printedPort(server: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     let output = "";
     for (const stream of [server.stdout, server.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         output += text;
-        const url = /http:\/\/localhost:\d+/.exec(output)?.[0];
-        if (url !== undefined) resolve(url);
+        const port = /(?:on|Local:) +http:\/\/localhost:(\d+)/.exec(output)?.[1];
+        if (port !== undefined) resolve(Number(port));
       });
     }
     server.once("exit", (code) =>

@@ -80,6 +80,24 @@ describe.skipIf(executablePath === undefined)("the story in a browser", () => {
     expect((await page.textContent("#tenant"))?.trim()).toBe("urn:example:tenant: prod_us");
   });
 
+  it("shows the connected app on the product's page, and disconnects it", async () => {
+    await connectAs(page, "grace@example.com", "grace-password");
+    await page.locator("#consent select").selectOption("prod_eu_grace");
+    await page.click("button[value=allow]");
+    await page.waitForSelector("#tenant");
+
+    await page.goto(launched.exampleUrl);
+    await page.click("#connected-apps");
+    expect(await page.textContent(".app")).toContain("Acme Reports");
+    expect(await page.textContent(".app")).toContain("See your e-mail address");
+    await page.getByRole("button", { name: "Disconnect Acme Reports" }).click();
+    await page.waitForSelector("#no-apps");
+
+    await page.goto(client.url);
+    await page.click("#refresh");
+    expect(await page.textContent("#error")).toContain("invalid_grant");
+  });
+
   it("does not let the user past consent without a choice", async () => {
     await connectAs(page, "ada@example.com", "ada-password");
     await page.click("button[value=allow]");

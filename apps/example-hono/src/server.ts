@@ -1,10 +1,11 @@
 import { serve } from "@hono/node-server";
-import { exitOnListenError } from "example-product";
+import { exitOnListenError, resourceIndicators } from "example-product";
 import { app } from "./app.js";
 import { environment } from "./connect.js";
 
 const server = serve({ fetch: app.fetch, port: environment.port, hostname: "localhost" }, ({ port }) => {
   console.log(`Heron Notes (Hono) on http://localhost:${port}`);
+  console.log(resourceIndicators(environment));
 });
 server.on("error", exitOnListenError);
 

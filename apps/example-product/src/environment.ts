@@ -9,8 +9,12 @@ export interface Environment {
   /** Origin of the WorkOS API. */
   apiUrl: string;
   apiKey: string;
-  /** What access tokens must be made for, exactly as a token's `aud` says it. */
+  /** The application's own origin as browsers and clients see it, without a trailing slash: behind a proxy, the outer one. */
+  appUrl: string;
+  /** What the API's access tokens must be made for, exactly as a token's `aud` says it. */
   audience: string;
+  /** Address of the MCP endpoint, and what its access tokens must be made for. */
+  mcpResource: string;
   /** 0 asks the system for a free port. */
   port: number;
   /** Signs the product's own session cookies. */
@@ -25,14 +29,27 @@ export interface Environment {
 export function readEnvironment(env: Record<string, string | undefined> = loadEnvironment()): Environment {
   const authkitUrl = readOrigin(env, "AUTHKIT_URL") ?? "http://localhost:4000";
   const isLocal = isLoopback(new URL(authkitUrl));
+  const port = readPort(env);
+  const appUrl = readAppUrl(env, port);
   return {
     authkitUrl,
     apiUrl: readOrigin(env, "WORKOS_API_URL") ?? (isLocal ? authkitUrl : "https://api.workos.com"),
     apiKey: readApiKey(env, isLocal),
-    audience: readAudience(env),
-    port: readPort(env),
+    appUrl,
+    audience: readAudience(env) ?? `${appUrl}/api`,
+    mcpResource: `${appUrl}/mcp`,
+    port,
     sessionSecret: readSessionSecret(env),
   };
+}
+
+/**
+ * The line an example prints when it listens: the exact strings to register with AuthKit as resource indicators. An
+ * audience that is no address is the environment's client id, which is not registered.
+ */
+export function resourceIndicators({ audience, mcpResource }: Environment): string {
+  const resources = [audience, mcpResource].filter((resource) => URL.canParse(resource));
+  return `Resource indicators to register with AuthKit: ${resources.join(" ")}`;
 }
 
 function loadEnvironment(): NodeJS.ProcessEnv {
@@ -67,9 +84,18 @@ function readApiKey(env: Record<string, string | undefined>, isLocal: boolean): 
   throw new Error("WORKOS_API_KEY is required: AUTHKIT_URL is not on this machine.");
 }
 
-function readAudience(env: Record<string, string | undefined>): string {
+function readAppUrl(env: Record<string, string | undefined>, port: number): string {
+  const value = readOrigin(env, "APP_URL");
+  if (value !== undefined) return value;
+  // Tokens are made for it, so it must be known before the system gives out a port.
+  if (port === 0) throw new Error("APP_URL is required where PORT is 0.");
+  return `http://localhost:${port}`;
+}
+
+function readAudience(env: Record<string, string | undefined>): string | undefined {
   // Any text: where AuthKit has no resource indicator registered, it is the environment's client id.
-  const value = read(env, "CONNECT_AUDIENCE") ?? "http://localhost:3000/api";
+  const value = read(env, "CONNECT_AUDIENCE");
+  if (value === undefined) return undefined;
   if (!/^[\x21-\x7e]+$/.test(value)) throw new Error("CONNECT_AUDIENCE must be ASCII text without spaces.");
   // As it was written: a token's audience is compared character by character.
   return value;

@@ -1,12 +1,14 @@
 export { openProduct, type Product, type User } from "./database.js";
-export { type Environment, readEnvironment } from "./environment.js";
+export { type Environment, readEnvironment, resourceIndicators } from "./environment.js";
 export { exitOnListenError } from "./listen-error.js";
+export { createMcp, type Mcp, toolScopes } from "./mcp.js";
 export { type HeadersView, isSameOrigin } from "./origin.js";
+export { type ConnectedAppsPage, connectedAppsPage } from "./pages/connected-apps.js";
 export { pageHeaders, productName } from "./pages/document.js";
 export { homePage } from "./pages/home.js";
 export { type SignInPage, signInPage } from "./pages/sign-in.js";
 export { styles } from "./pages/styles.js";
 export { readReturnTo } from "./return-to.js";
 export { createSessions, type Sessions } from "./session.js";
-export { createSite, type Reply, type SignInForm, type Site } from "./site.js";
+export { createSite, type DisconnectForm, type Reply, type SignInForm, type Site } from "./site.js";
 export { type Workspace, type WorkspaceGroup, workspaceChoices } from "./workspaces.js";

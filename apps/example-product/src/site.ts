@@ -1,10 +1,14 @@
+import { type Connections, isConnectError } from "@connect/core";
 import type { Product, User } from "./database.js";
 import { type HeadersView, isSameOrigin } from "./origin.js";
+import { connectedAppsPage } from "./pages/connected-apps.js";
 import { pageHeaders } from "./pages/document.js";
 import { homePage } from "./pages/home.js";
 import { signInPage } from "./pages/sign-in.js";
 import { readReturnTo } from "./return-to.js";
 import type { Sessions } from "./session.js";
+
+const CONNECTED_APPS = "/connected-apps";
 
 /** An HTTP answer as plain data, which every framework can send. Header names are lower case. */
 export interface Reply {
@@ -25,6 +29,10 @@ export interface Site {
   signIn(headers: HeadersView, form: SignInForm): Promise<Reply>;
   /** `POST /sign-out` */
   signOut(headers: HeadersView): Reply;
+  /** `GET /connected-apps`: what the user let in, or 503 while AuthKit can't say. */
+  connectedApps(headers: HeadersView): Promise<Reply>;
+  /** `POST /connected-apps`: ends one connection of the user who is signed in, never anybody else's. */
+  disconnect(headers: HeadersView, form: DisconnectForm): Promise<Reply>;
 }
 
 /** The fields of the sign-in form as they arrived: any of them may be missing or be something else than text. */
@@ -34,8 +42,13 @@ export interface SignInForm {
   return_to?: unknown;
 }
 
-/** The site for this product, with these sessions. */
-export function createSite(product: Product, sessions: Sessions): Site {
+/** The field of a connected app's form, as it arrived. */
+export interface DisconnectForm {
+  application_id?: unknown;
+}
+
+/** The site for this product, with these sessions and these connections. */
+export function createSite(product: Product, sessions: Sessions, connections: Connections): Site {
   async function currentUser(headers: HeadersView): Promise<User | null> {
     const userId = await sessions.readUserId(headers.get("cookie"));
     return userId === null ? null : product.findUser(userId);
@@ -58,12 +71,35 @@ export function createSite(product: Product, sessions: Sessions): Site {
       const returnTo = readReturnTo(form.return_to);
       const user = await product.checkPassword(email, readText(form.password));
       if (user === null) return page(422, signInPage({ returnTo, email, failed: true }));
-      return redirect(returnTo, await sessions.issue(user.id));
+      return redirect(returnTo, { "set-cookie": await sessions.issue(user.id) });
     },
 
     signOut(headers) {
       if (!isSameOrigin(headers)) return foreignForm();
-      return redirect("/", sessions.clear());
+      return redirect("/", { "set-cookie": sessions.clear() });
+    },
+
+    async connectedApps(headers) {
+      const user = await currentUser(headers);
+      if (user === null) return toSignIn();
+      try {
+        return page(200, connectedAppsPage({ user, connections: await connections.list(user.id) }));
+      } catch (error) {
+        return unavailable(user, error);
+      }
+    },
+
+    async disconnect(headers, form) {
+      if (!isSameOrigin(headers)) return foreignForm();
+      const user = await currentUser(headers);
+      if (user === null) return toSignIn();
+      const applicationId = readText(form.application_id);
+      try {
+        if (applicationId !== "") await connections.remove(user.id, applicationId);
+        return redirect(CONNECTED_APPS);
+      } catch (error) {
+        return unavailable(user, error);
+      }
     },
   };
 }
@@ -73,12 +109,19 @@ function page(status: number, body: string): Reply {
 }
 
 /** 303, so that the browser goes on with GET. */
-function redirect(location: string, setCookie: string): Reply {
-  return {
-    status: 303,
-    headers: { location, "set-cookie": setCookie, "cache-control": "no-store" },
-    body: null,
-  };
+function redirect(location: string, headers: Record<string, string> = {}): Reply {
+  return { status: 303, headers: { ...headers, location, "cache-control": "no-store" }, body: null };
+}
+
+function toSignIn(): Reply {
+  return redirect(`/sign-in?${new URLSearchParams({ return_to: CONNECTED_APPS })}`);
+}
+
+/** Whatever is wrong between here and AuthKit, the user can only come back later; the log says what it is. */
+function unavailable(user: User, error: unknown): Reply {
+  if (!isConnectError(error)) throw error;
+  console.error(`connected apps: ${error.code}`);
+  return page(503, connectedAppsPage({ user, connections: null }));
 }
 
 function foreignForm(): Reply {

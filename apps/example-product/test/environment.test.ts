@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readEnvironment } from "../src/index.js";
+import { readEnvironment, resourceIndicators } from "../src/index.js";
 
 const remote = { AUTHKIT_URL: "https://acme.authkit.app", WORKOS_API_KEY: "sk_1" };
 
@@ -10,7 +10,9 @@ describe("readEnvironment", () => {
       authkitUrl: "http://localhost:4000",
       apiUrl: "http://localhost:4000",
       apiKey: "sk_test_local_authkit",
+      appUrl: "http://localhost:3000",
       audience: "http://localhost:3000/api",
+      mcpResource: "http://localhost:3000/mcp",
       port: 3000,
     });
     expect(sessionSecret.length).toBeGreaterThanOrEqual(32);
@@ -36,7 +38,19 @@ describe("readEnvironment", () => {
     [{ ...remote, WORKOS_API_URL: "https://api.example.com" }, { apiUrl: "https://api.example.com" }],
     [{ CONNECT_AUDIENCE: "https://Notes.example.com/api/" }, { audience: "https://Notes.example.com/api/" }],
     [{ CONNECT_AUDIENCE: "client_01ENVIRONMENT" }, { audience: "client_01ENVIRONMENT" }],
-    [{ PORT: "0" }, { port: 0 }],
+    [
+      { PORT: "3100" },
+      { port: 3100, appUrl: "http://localhost:3100", audience: "http://localhost:3100/api" },
+    ],
+    [
+      { APP_URL: "https://notes.example.com/", PORT: "0" },
+      {
+        appUrl: "https://notes.example.com",
+        audience: "https://notes.example.com/api",
+        mcpResource: "https://notes.example.com/mcp",
+        port: 0,
+      },
+    ],
     [{ SESSION_SECRET: "s".repeat(32) }, { sessionSecret: "s".repeat(32) }],
   ])("reads %o", (env, expected) => {
     expect(readEnvironment(env)).toMatchObject(expected);
@@ -49,6 +63,8 @@ describe("readEnvironment", () => {
     ["AUTHKIT_URL", "https://user:secret-value@example.com"],
     ["AUTHKIT_URL", "https://example.com/secret-value"],
     ["WORKOS_API_URL", "https://example.com/?secret-value"],
+    ["APP_URL", "http://secret-value.example.com"],
+    ["APP_URL", "https://example.com/secret-value"],
     ["CONNECT_AUDIENCE", "secret value"],
     ["PORT", "secret-value"],
     ["PORT", "65536"],
@@ -63,6 +79,27 @@ describe("readEnvironment", () => {
 
   it("asks for the API key of a real AuthKit", () => {
     expect(messageOf({ AUTHKIT_URL: "https://acme.authkit.app" })).toContain("WORKOS_API_KEY");
+  });
+});
+
+describe("the application's address", () => {
+  it("must be told where the system chooses the port", () => {
+    expect(messageOf({ PORT: "0" })).toContain("APP_URL");
+  });
+});
+
+describe("resourceIndicators", () => {
+  it("says what to register, character by character", () => {
+    const environment = readEnvironment({ APP_URL: "https://notes.example.com" });
+    expect(resourceIndicators(environment)).toContain(
+      " https://notes.example.com/api https://notes.example.com/mcp",
+    );
+  });
+
+  it("does not offer the environment's client id", () => {
+    expect(resourceIndicators(readEnvironment({ CONNECT_AUDIENCE: "client_01ENVIRONMENT" }))).not.toContain(
+      "client_01",
+    );
   });
 });
 

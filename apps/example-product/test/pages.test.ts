@@ -1,6 +1,13 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { homePage, pageHeaders, signInPage, type User, workspaceChoices } from "../src/index.js";
+import {
+  connectedAppsPage,
+  homePage,
+  pageHeaders,
+  signInPage,
+  type User,
+  workspaceChoices,
+} from "../src/index.js";
 
 const ada: User = { id: "usr_ada", email: "ada@example.com", firstName: "Ada", lastName: "Lovelace" };
 const attack = `"'><script>alert(1)</script>`;
@@ -35,7 +42,9 @@ describe("pages", () => {
   it("escape all they are given", () => {
     const user = { ...ada, firstName: attack, email: attack };
     const workspaces = [{ id: attack, name: attack, environment: attack }];
+    const connections = [{ applicationId: attack, name: attack, scopes: [attack], resource: attack }];
     for (const page of [
+      connectedAppsPage({ user, connections }),
       homePage({ user, workspaces }),
       signInPage({ returnTo: attack, email: attack, failed: true }),
     ]) {
@@ -43,6 +52,13 @@ describe("pages", () => {
       expect(page).not.toContain("<script");
       expect(page).not.toContain(`"'>`);
     }
+  });
+
+  it("tell of no connected app from not knowing", () => {
+    expect(connectedAppsPage({ user: ada, connections: [] })).toContain("No app is connected");
+    const unknown = connectedAppsPage({ user: ada, connections: null });
+    expect(unknown).toContain('role="alert"');
+    expect(unknown).not.toContain("No app is connected");
   });
 
   it("come with a policy that allows their style and nothing else", () => {

@@ -1,13 +1,14 @@
 import { html } from "hono/html";
 import type { User } from "../database.js";
 import { groupByEnvironment, type Workspace } from "../workspaces.js";
+import { accountMenu } from "./account-menu.js";
 import { type Markup, productName, renderDocument } from "./document.js";
 
 /** The start page: who is signed in, and the workspaces they may share with a partner's app. */
 export function homePage({ user, workspaces }: { user: User | null; workspaces: Workspace[] }): string {
   return renderDocument(
     "Home",
-    user ? signedInAs(user) : html`<a class="button" id="sign-in" href="/sign-in">Sign in</a>`,
+    user ? accountMenu(user) : html`<a class="button" id="sign-in" href="/sign-in">Sign in</a>`,
     html`<h1>Field notes your whole team can find</h1>
 <p class="lead">${productName} keeps what your team writes down, one workspace for each region and stage.</p>
 ${user ? workspacesCard(workspaces) : ""}
@@ -15,15 +16,9 @@ ${user ? workspacesCard(workspaces) : ""}
 <h2>Connect other apps</h2>
 <p>A partner's app can read your notes once you allow it. It sends you here to sign in; then you pick the one
 workspace that it may see.</p>
+${user ? html`<p><a href="/connected-apps" id="connected-apps">Your connected apps</a></p>` : ""}
 </section>`,
   );
-}
-
-function signedInAs({ firstName, lastName, email }: User): Markup {
-  return html`<div class="account">
-<span id="signed-in-as" title="${email}">Signed in as ${firstName} ${lastName}</span>
-<form method="post" action="/sign-out"><button class="button plain" id="sign-out">Sign out</button></form>
-</div>`;
 }
 
 function workspacesCard(workspaces: Workspace[]): Markup {

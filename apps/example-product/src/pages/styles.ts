@@ -50,6 +50,8 @@ input { display: block; width: 100%; font: inherit; color: inherit; background: 
   padding: .5rem .75rem; margin: 0 0 1rem; border: 1px solid var(--soft); border-radius: .5rem }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .alert { background: var(--alert-paper); color: var(--alert); border-radius: .5rem; padding: .625rem .75rem }
+.app .head { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between }
+.app h2, .app form { margin: 0 }
 .small { font-size: .875rem; color: var(--soft) }
 .small .list li { padding: .375rem 0 }
 `;

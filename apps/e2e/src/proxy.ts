@@ -1,0 +1,43 @@
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+
+/** What stands before an application in production: its outer address, known before the application starts. */
+export interface Proxy {
+  readonly url: string;
+  /** Where the application listens on this machine. */
+  forwardTo(port: number): void;
+  close(): Promise<void>;
+}
+
+/** Starts one on a free port. It passes bytes on as they are, `Host` included. */
+export async function startProxy(): Promise<Proxy> {
+  let target: number | undefined;
+  const sockets = new Set<Socket>();
+  const server = createServer((incoming) => {
+    if (target === undefined) return incoming.destroy();
+    const outgoing = connect({ port: target, host: "localhost" });
+    for (const [socket, other] of [
+      [incoming, outgoing],
+      [outgoing, incoming],
+    ] as const) {
+      sockets.add(socket);
+      socket.once("close", () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+      // An end that breaks off is the other's end, no fault of the proxy's.
+      socket.on("error", () => {});
+      socket.pipe(other);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    forwardTo(port) {
+      target = port;
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
