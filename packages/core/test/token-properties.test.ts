@@ -13,7 +13,15 @@ import {
 import { nodeSignatures } from "../src/node/index.js";
 import { everythingSaidBy } from "./support/errors.js";
 import { AUDIENCE, CLAIMS, createTestVerifier, ISSUER, NOW, SUBJECT } from "./support/issuer.js";
-import { changedObjectText, jsonText, rarely, toAnyBytes } from "./support/json-text.js";
+import {
+  addMember,
+  changedObjectText,
+  jsonText,
+  NEAR_CLAIMS,
+  NEAR_HEADER,
+  rarely,
+  toAnyBytes,
+} from "./support/json-text.js";
 import { createKeyPair, encodeBytes, type Jws, signParts, toJwk, write } from "./support/jws.js";
 
 const issuer = createKeyPair("RS256");
@@ -179,14 +187,23 @@ describe("a header of any text", () => {
     { weight: 1, arbitrary: fc.constant(null) },
   );
 
+  /** RFC 6750 sections 2.1 and 3.1, and our own bound. */
+  function judge(authorization: string): string {
+    const [scheme = "", ...rest] = authorization.split(" ");
+    const token = rest.join(" ");
+    if (/^bearer\s?$/i.test(authorization)) return "invalid_request";
+    if (scheme.toLowerCase() !== "bearer") return "missing_token";
+    if (token.length > 8_192) return "invalid_token";
+    if (!/^[A-Za-z0-9._~+/-]+=*$/.test(token) || token.includes("\n")) return "invalid_request";
+    return token === good ? "good" : "invalid_token";
+  }
+
   it("is decided about, gets a fitting answer, and is not repeated in it", async () => {
     const verifier = createIssuersVerifier();
     await fc.assert(
       fc.asyncProperty(header, async (authorization) => {
         const outcome = await decide(verifier, authorization);
-        const isIn =
-          authorization?.slice(0, 7).toLowerCase() === "bearer " && authorization.slice(7) === good;
-        expect(outcome.type).toBe(isIn ? "authorized" : "challenge");
+        expect(outcome.type === "authorized" ? "good" : outcome.error.code).toBe(judge(authorization ?? ""));
       }),
       { numRuns: 1_000 },
     );
@@ -196,14 +213,17 @@ describe("a header of any text", () => {
 describe("a token of any three parts", () => {
   const header = toAnyBytes(
     fc.oneof(
-      { weight: 4, arbitrary: changedObjectText({ alg: "RS256", kid: "rsa-1" }) },
-      { weight: 1, arbitrary: changedObjectText({ alg: "RS256", typ: "JWT" }) },
+      { weight: 4, arbitrary: changedObjectText({ alg: "RS256", kid: "rsa-1" }, NEAR_HEADER) },
+      { weight: 1, arbitrary: changedObjectText({ alg: "RS256", typ: "JWT" }, NEAR_HEADER) },
       { weight: 1, arbitrary: jsonText },
     ),
   );
   const claims = { ...CLAIMS, scope: "openid notes:read", jti: "j1", "urn:example:tenant": { deep: [{}] } };
   const payload = toAnyBytes(
-    fc.oneof({ weight: 6, arbitrary: changedObjectText(claims) }, { weight: 1, arbitrary: jsonText }),
+    fc.oneof(
+      { weight: 6, arbitrary: changedObjectText(claims, NEAR_CLAIMS) },
+      { weight: 1, arbitrary: jsonText },
+    ),
   );
   const signer = fc.oneof(
     { weight: 8, arbitrary: fc.constant(issuer) },
@@ -227,6 +247,25 @@ describe("a token of any three parts", () => {
         ? whole
         : whole.slice(0, wound.at) + wound.put + whole.slice(wound.at + wound.cut);
     });
+
+  it("is let in exactly where each of its members is right", async () => {
+    const verifier = createIssuersVerifier();
+    const head = '{"alg":"RS256"}';
+    const body = JSON.stringify(claims);
+    const near = [
+      ...Object.entries(NEAR_HEADER).flatMap(([name, values]) =>
+        values.map((value) => [addMember(head, name, value), body] as const),
+      ),
+      ...Object.entries(NEAR_CLAIMS).flatMap(([name, values]) =>
+        values.map((value) => [head, addMember(body, name, value)] as const),
+      ),
+    ];
+    for (const [one, other] of near) {
+      const token = write(signParts(one, other, "RS256", issuer));
+      const outcome = await decide(verifier, `Bearer ${token}`);
+      expect([one, other, outcome.type]).toEqual([one, other, isGood(token) ? "authorized" : "challenge"]);
+    }
+  });
 
   it("is let in exactly where it is good, and its claims are what it says", async () => {
     const verifiers = [
@@ -476,9 +515,9 @@ describe("what a header costs", () => {
 
   it("is two readings of no more than itself, and one look at the signature, where it is not", async () => {
     const { verifier, parse, decoding, verify } = setUp();
-    const header = changedObjectText({ alg: "RS256", kid: "rsa-1" });
+    const header = changedObjectText({ alg: "RS256", kid: "rsa-1" }, NEAR_HEADER);
     const payload = fc.oneof(
-      changedObjectText(CLAIMS),
+      changedObjectText(CLAIMS, NEAR_CLAIMS),
       fc.nat(7_000).map((length) => "[".repeat(length)),
     );
     // So that the keys are there, and a search for one that isn't is over.

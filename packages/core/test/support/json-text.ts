@@ -71,23 +71,67 @@ export const jsonText: fc.Arbitrary<string> = fc.letrec<{ value: string; list: s
   }),
 ).value;
 
-/** An object as text with these members, of which some were changed, left out, or written twice. */
-export function changedObjectText(members: Readonly<Record<string, unknown>>): fc.Arbitrary<string> {
+type Near = Readonly<Record<string, readonly string[]>>;
+
+/** For members of a header, values that are right or nearly so, as text. */
+export const NEAR_HEADER: Near = {
+  alg: ["RS256", "none", "rs256", "RS384", "HS256", ["RS256"], null].map(write),
+  kid: ["rsa-1", "rsa-2", "ec-1", "", null, 5, "k".repeat(257)].map(write),
+  typ: ["JWT", "jwt", "at+JWT", "application/at+jwt", "id+jwt", "", null, ["JWT"], "jwt "].map(write),
+  crit: [["exp"], [], null, false].map(write),
+  b64: ["true", "false", "null"],
+};
+
+/** For claims, the same. */
+export const NEAR_CLAIMS: Near = {
+  iss: [`${ISSUER}/`, ISSUER.toUpperCase(), [ISSUER], ""].map(write),
+  aud: [[AUDIENCE], [AUDIENCE, 5], ["a", AUDIENCE], [[AUDIENCE]], [], `${AUDIENCE}/`, AUDIENCE.slice(1)].map(
+    write,
+  ),
+  sub: ["", " ", 5, [], ["user_1"], {}, null].map(write),
+  exp: [
+    "1e400",
+    `"${NOW + 60}"`,
+    "null",
+    "-0",
+    ...[-6, -5, -4.5, -4].map((seconds) => String(NOW + seconds)),
+  ],
+  iat: ["1e400", `"${NOW}"`, "null", "0", "true"],
+  nbf: ["1e400", "-1e400", `"${NOW}"`, "null", ...[4, 5, 5.5, 6].map((seconds) => String(NOW + seconds))],
+  scope: ["", " ", ["openid"], null, {}, 5].map(write),
+  nonce: ["n", null].map(write),
+  at_hash: ["h", null].map(write),
+  c_hash: ["h", null].map(write),
+};
+
+/** An object's text with a member more, which counts instead of an earlier one of its name. */
+export function addMember(object: string, name: string, value: string): string {
+  return `${object.slice(0, -1)},${write(name)}:${value}}`;
+}
+
+/** An object as text with these members, of which some were changed (to what is `nearly` right, too), left out, or written twice. */
+export function changedObjectText(
+  members: Readonly<Record<string, unknown>>,
+  nearly: Near,
+): fc.Arbitrary<string> {
   const texts = Object.entries(members).map((member) => member.map(write));
   const edit = fc.record({
     at: fc.nat(texts.length - 1),
-    change: fc.constantFrom("replace", "leave out", "add", "add first"),
-    name: nameText,
-    value: jsonText,
+    change: fc.constantFrom("near", "near", "replace", "leave out", "add", "add first"),
+    near: fc
+      .constantFrom(...Object.entries(nearly))
+      .chain(([name, values]) => fc.tuple(fc.constant(write(name)), fc.constantFrom(...values))),
+    any: fc.tuple(nameText, jsonText),
   });
   const space = fc.constantFrom("", "", "", " ", "\r\n", "\t");
   return fc.tuple(fc.array(edit, { maxLength: 2 }), space).map(([edits, between]) => {
     const list = [...texts];
-    for (const { at, change, name, value } of edits) {
-      if (change === "replace") list[at] = [list[at]?.[0] ?? name, value];
+    for (const { at, change, near, any } of edits) {
+      if (change === "near") list.push(near);
+      else if (change === "replace") list[at] = [list[at]?.[0] ?? any[0], any[1]];
       else if (change === "leave out") list.splice(at, 1);
-      else if (change === "add") list.push([name, value]);
-      else list.unshift([name, value]);
+      else if (change === "add") list.push(any);
+      else list.unshift(any);
     }
     return `{${list.map((one) => one.join(`:${between}`)).join(`,${between}`)}}`;
   });
