@@ -48,7 +48,12 @@ export {
 } from "./resource/resource.js";
 export type { AccessToken } from "./token/claims.js";
 export { createDenyList, type Denied, type DenyList } from "./token/deny-list.js";
-export { createIntrospection, type Introspection, type IntrospectionConfig } from "./token/introspection.js";
+export {
+  createIntrospection,
+  type Introspect,
+  type Introspection,
+  type IntrospectionConfig,
+} from "./token/introspection.js";
 export { mergeClaims } from "./token/merge-claims.js";
 export type { TokenRequirements } from "./token/requirements.js";
 export {
