@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Guard, TokenOutcome } from "../src/index.js";
 import { nodeSignatures } from "../src/node/index.js";
 import { CLAIMS, createTestVerifier, NOW } from "./support/issuer.js";
-import { createKeyPair, signParts, toJwk, write } from "./support/jws.js";
+import { createKeyPair, encodeBytes, signParts, toJwk, write } from "./support/jws.js";
 import { KeyLife, type PublishedKey, type World } from "./support/key-life.js";
 
 const SECOND = 1_000;
@@ -43,7 +43,19 @@ const PUBLISHED: readonly PublishedKey[] = [
   { kid: "a", pair: 3 },
 ];
 
+/** Other claims under this token's signature: what is remembered of the one says nothing of the other. */
+function forge(sample: Sample): Sample {
+  const [header, , signature] = sample.token.split(".");
+  const { exp, nbf } = sample;
+  const claims = encodeBytes(JSON.stringify({ ...CLAIMS, exp, nbf, sub: "admin" }));
+  return { ...sample, token: `${header}.${claims}.${signature}`, pair: Number.NaN };
+}
+
+const LASTING: Sample = sign("a", 0, NOW + 200_000);
+
 const SAMPLES: readonly Sample[] = [
+  LASTING,
+  forge(LASTING),
   ...[300, 3_600, 20_000, 200_000].flatMap((life) =>
     PUBLISHED.map(({ kid, pair }) => sign(kid, pair, NOW + life)),
   ),
@@ -147,6 +159,18 @@ const time = fc
     }),
   );
 
+/** The clock is put to where a token begins or ends, the tolerance included. */
+const edge = fc
+  .tuple(
+    fc.constantFrom(...SAMPLES.flatMap(({ exp, nbf }) => (nbf === 0 ? [exp + 5] : [exp + 5, nbf - 5]))),
+    fc.constantFrom(-1, 0, 999),
+  )
+  .map(([second, offset]) =>
+    step(`the time is ${second}, ${offset} ms`, (world) => {
+      world.now = second * SECOND + offset;
+    }),
+  );
+
 const outage = fc.constant(
   step("the endpoint goes down", (world) => {
     world.published = undefined;
@@ -182,7 +206,7 @@ async function runWith(
       toString: () => `verify ${JSON.stringify({ ...sample, token: undefined })}`,
     }),
   );
-  const steps = [verification, verification, verification, time, publish(keys), outage];
+  const steps = [verification, verification, verification, verification, time, edge, publish(keys), outage];
   await fc.assert(
     fc.asyncProperty(fc.commands(steps, { maxCommands: 60, size: "max" }), async (commands) => {
       const world: World = { now: NOW * SECOND, published: keys.slice(0, 3) };
