@@ -144,12 +144,13 @@ function step(name: string, change: (world: World) => void): Command {
   };
 }
 
+/** Spans in milliseconds: a cooldown, the ages of keys, and a moment before and after. */
 const time = fc
   .oneof(
+    fc.constantFrom(1, 9_999, 10_000, 10_001),
     fc.constantFrom(
-      ...[1, 5_000, 9_999, 10_000, 10_001, 60_000, 479_999, 480_000, 599_999, 600_000, 601_000],
+      ...[8, 10, 70].flatMap((minutes) => [-1, 0, 1].map((offset) => minutes * MINUTE + offset)),
     ),
-    fc.constantFrom(3_600_000, 4_199_999, 4_200_000),
     fc.integer({ min: 1, max: 15 * MINUTE }),
     fc.constantFrom(-1, -30_000, -10 * MINUTE),
   )
@@ -241,6 +242,6 @@ describe("over any sequence of tokens, times, rotations and outages", () => {
       expect(new Set(verdicts)).toHaveLength(1);
     };
     // One key by each name: where two have one, new tokens are refused that old ones may have been accepted with.
-    await runWith(verify, PUBLISHED.slice(0, 3), [0, 1, 2, 1_000]);
+    await runWith(verify, PUBLISHED.slice(0, 3), [0, 2, 1_000]);
   });
 });
