@@ -214,7 +214,7 @@ async function runWith(
       const real = sizes.map((size) => new Subject(world, size));
       await fc.asyncModelRun(() => ({ model: world, real }), commands);
     }),
-    { numRuns: 200 },
+    { numRuns: 150 },
   );
 }
 

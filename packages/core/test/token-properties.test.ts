@@ -288,10 +288,10 @@ describe("a token of any three parts", () => {
         );
         expect(Object.keys(accessToken.claims as object)).toEqual([...(said?.keys() ?? [])]);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 1_000 },
     );
     // Some tenth of them should be good, or the rest says little.
-    expect(letIn).toBeGreaterThan(75);
+    expect(letIn).toBeGreaterThan(50);
   });
 
   it("is let in to a route with scopes exactly where it is good and has them", async () => {

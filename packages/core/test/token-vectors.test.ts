@@ -633,11 +633,11 @@ describe("a set with a key that is not as it should be", () => {
           Object.entries({ ...good.get(algorithm), ...change }).filter(([name]) => !out.includes(name)),
         );
         const verdict = await createJudge([jwk])(tokens.get(algorithm) ?? "");
-        // A good verdict is one of Node's own, too, on the key as it was published.
+        // Good only with the key itself, however the set puts it.
         if (verdict === "good") {
-          expect(createPublicKey({ key: jwk, format: "jwk" }).equals(pick(pairs, algorithm).publicKey)).toBe(
-            true,
-          );
+          const { kty, n, e, crv, x, y } = jwk as JsonWebKey;
+          const key = createPublicKey({ key: { kty, n, e, crv, x, y } as JsonWebKey, format: "jwk" });
+          expect(key.equals(pick(pairs, algorithm).publicKey)).toBe(true);
         }
       }),
       { numRuns: 1_000 },
