@@ -236,12 +236,8 @@ function* forgeriesWithEcdsa(algorithm: "ES256" | "ES384"): Generator<Forgery> {
   yield ["s negative", signed(r, order - s), "good"];
   yield ["r by the order more", signed(r + order, s), BAD];
   yield ["only r", signed(r), BAD];
-  const half = { ...jws, signature: Buffer.concat([zeros(1), toBytes(r, size) ?? zeros(0), zeros(1)]) };
-  yield [
-    "r and s a byte longer",
-    write({ ...half, signature: Buffer.concat([half.signature, toBytes(s, size) ?? zeros(0)]) }),
-    BAD,
-  ];
+  const longer = [r, s].map((one) => toBytes(one, size + 1) ?? zeros(0));
+  yield ["r and s a byte longer", write({ ...jws, signature: Buffer.concat(longer) }), BAD];
   yield ["in DER", write({ ...jws, signature: toDer(r, s) }), BAD];
 }
 
