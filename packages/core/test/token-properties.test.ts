@@ -194,7 +194,7 @@ describe("a header of any text", () => {
     if (/^bearer\s?$/i.test(authorization)) return "invalid_request";
     if (scheme.toLowerCase() !== "bearer") return "missing_token";
     if (token.length > 8_192) return "invalid_token";
-    if (!/^[A-Za-z0-9._~+/-]+=*$/.test(token) || token.includes("\n")) return "invalid_request";
+    if (!/^[A-Za-z0-9._~+/-]+=*$/.test(token)) return "invalid_request";
     return token === good ? "good" : "invalid_token";
   }
 
@@ -288,10 +288,10 @@ describe("a token of any three parts", () => {
         );
         expect(Object.keys(accessToken.claims as object)).toEqual([...(said?.keys() ?? [])]);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 1_000 },
     );
     // Some tenth of them should be good, or the rest says little.
-    expect(letIn).toBeGreaterThan(75);
+    expect(letIn).toBeGreaterThan(50);
   });
 
   it("is let in to a route with scopes exactly where it is good and has them", async () => {
@@ -476,45 +476,59 @@ describe("a key set of any body", () => {
 });
 
 describe("what a header costs", () => {
-  /** A verifier that counts all it does beyond comparing lengths. */
+  /** A verifier whose work is counted, beyond comparing lengths and characters. */
   function setUp() {
     const parse = vi.spyOn(JSON, "parse");
     const decoding = vi.spyOn(TextDecoder.prototype, "decode");
     const fetch = vi.fn(async () => Response.json(JWKS));
-    const verify = vi.fn(() => true);
-    const verifier = createTestVerifier({ fetch, signatures: { importKey: () => ({}), verify } });
-    return { verifier, parse, decoding, fetch, verify };
+    const check = vi.fn(() => true);
+    const verifier = createTestVerifier({ fetch, signatures: { importKey: () => ({}), verify: check } });
+    /** What was done meanwhile, and the error's reason. Nothing is printed before it is counted: that reads source maps. */
+    async function spend(run: () => Promise<unknown>) {
+      for (const work of [parse, decoding, fetch, check]) work.mockClear();
+      const result = (await run()) as Partial<TokenOutcome & { reason: string }>;
+      const read = parse.mock.calls.map(([said]) => said.length);
+      const calls = [decoding, fetch, check].map((work) => work.mock.calls.length);
+      const [decoded = 0, fetched = 0, checked = 0] = calls;
+      const error = "error" in result ? result.error : result;
+      return { reason: (error as { reason?: string }).reason, read, decoded, fetched, checked };
+    }
+    const authorize = (authorization: string) => {
+      const headers = { get: () => authorization };
+      return spend(() => verifier.authorize({ method: "GET", url: "/", headers }));
+    };
+    const verify = (token: string) => spend(() => verifier.verify(token).catch((reason: unknown) => reason));
+    return { authorize, verify };
   }
 
+  const NOTHING = { read: [], decoded: 0, fetched: 0, checked: 0 };
+
   it("is told by its length alone where that is too long, whatever is in it", async () => {
-    const { verifier, parse, decoding, fetch, verify } = setUp();
+    const { authorize, verify } = setUp();
     const content = fc.oneof(
       fc.constantFrom("a", ".", "=", "a=", " ", ",", "é", "\u0000", "a.a.", "eyJ", `${good}.`, `${good},`),
       fc.string({ unit: "binary", minLength: 1, maxLength: 30 }),
     );
+    const [header, , signature] = good.split(".");
     await fc.assert(
       fc.asyncProperty(content, fc.integer({ min: 8_193, max: 32_768 }), async (one, length) => {
         const token = one.repeat(Math.ceil(length / one.length)).slice(0, length);
         for (const scheme of ["Bearer ", "bearer "]) {
-          const outcome = await decide(verifier, scheme + token);
-          expect(outcome).toMatchObject({ error: { code: "invalid_token", reason: "too_long" } });
+          expect(await authorize(scheme + token)).toEqual({ reason: "too_long", ...NOTHING });
         }
+        expect(await authorize(`Basic ${token}`)).toEqual({ reason: undefined, ...NOTHING });
         // In whatever form: also where all of it could be decoded.
-        const [header, , signature] = good.split(".");
-        const filler = "A".repeat(token.length - (token.length % 4));
+        const filler = "A".repeat(length - (length % 4));
         for (const long of [token, `${header}.${filler}.${signature}`, `${filler}.${filler}.${filler}`]) {
-          const error: unknown = await verifier.verify(long).catch((reason) => reason);
-          expect(error).toMatchObject({ code: "invalid_token", reason: "malformed" });
+          expect(await verify(long)).toEqual({ reason: "malformed", ...NOTHING });
         }
-        expect(await decide(verifier, `Basic ${token}`)).toMatchObject({ error: { code: "missing_token" } });
       }),
       { numRuns: 60 },
     );
-    for (const work of [parse, decoding, fetch, verify]) expect(work).not.toHaveBeenCalled();
   });
 
   it("is two readings of no more than itself, and one look at the signature, where it is not", async () => {
-    const { verifier, parse, decoding, verify } = setUp();
+    const { authorize } = setUp();
     const header = changedObjectText({ alg: "RS256", kid: "rsa-1" }, NEAR_HEADER);
     const payload = fc.oneof(
       changedObjectText(CLAIMS, NEAR_CLAIMS),
@@ -522,18 +536,17 @@ describe("what a header costs", () => {
     );
     // So that the keys are there, and a search for one that isn't is over.
     const lost = signParts('{"alg":"RS256","kid":"lost"}', JSON.stringify(CLAIMS), "RS256", issuer);
-    for (const token of [good, write(lost)]) await decide(verifier, `Bearer ${token}`);
+    for (const token of [good, write(lost)]) await authorize(`Bearer ${token}`);
     await fc.assert(
       fc.asyncProperty(header, payload, fc.nat(256), async (head, body, length) => {
-        for (const work of [parse, decoding, verify]) work.mockClear();
         const signature = encodeBytes(Buffer.alloc(length, 7));
         const token = `${encodeBytes(head)}.${encodeBytes(body)}.${signature}`;
-        await decide(verifier, `Bearer ${token}`);
-        const read = parse.mock.calls.map(([said]) => said.length);
+        const { read, decoded, fetched, checked } = await authorize(`Bearer ${token}`);
         expect(read.length).toBeLessThanOrEqual(2);
         expect(read.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(token.length);
-        expect(decoding.mock.calls.length).toBeLessThanOrEqual(2);
-        expect(verify.mock.calls.length).toBeLessThanOrEqual(1);
+        expect(decoded).toBeLessThanOrEqual(2);
+        expect(fetched).toBe(0);
+        expect(checked).toBeLessThanOrEqual(1);
       }),
       { numRuns: 300 },
     );

@@ -236,12 +236,8 @@ function* forgeriesWithEcdsa(algorithm: "ES256" | "ES384"): Generator<Forgery> {
   yield ["s negative", signed(r, order - s), "good"];
   yield ["r by the order more", signed(r + order, s), BAD];
   yield ["only r", signed(r), BAD];
-  const half = { ...jws, signature: Buffer.concat([zeros(1), toBytes(r, size) ?? zeros(0), zeros(1)]) };
-  yield [
-    "r and s a byte longer",
-    write({ ...half, signature: Buffer.concat([half.signature, toBytes(s, size) ?? zeros(0)]) }),
-    BAD,
-  ];
+  const longer = [r, s].map((one) => toBytes(one, size + 1) ?? zeros(0));
+  yield ["r and s a byte longer", write({ ...jws, signature: Buffer.concat(longer) }), BAD];
   yield ["in DER", write({ ...jws, signature: toDer(r, s) }), BAD];
 }
 
@@ -633,11 +629,11 @@ describe("a set with a key that is not as it should be", () => {
           Object.entries({ ...good.get(algorithm), ...change }).filter(([name]) => !out.includes(name)),
         );
         const verdict = await createJudge([jwk])(tokens.get(algorithm) ?? "");
-        // A good verdict is one of Node's own, too, on the key as it was published.
+        // Good only with the key itself, however the set puts it.
         if (verdict === "good") {
-          expect(createPublicKey({ key: jwk, format: "jwk" }).equals(pick(pairs, algorithm).publicKey)).toBe(
-            true,
-          );
+          const { kty, n, e, crv, x, y } = jwk as JsonWebKey;
+          const key = createPublicKey({ key: { kty, n, e, crv, x, y } as JsonWebKey, format: "jwk" });
+          expect(key.equals(pick(pairs, algorithm).publicKey)).toBe(true);
         }
       }),
       { numRuns: 1_000 },
