@@ -158,3 +158,56 @@ describe("a token that was seen before", () => {
     expect(verify).toHaveBeenCalledTimes(2);
   });
 });
+
+describe("a token that lives longer than keys are kept", () => {
+  /** A verifier that has seen a day's token, with the time and the endpoint to be set. */
+  async function createWorld() {
+    const world = { now: NOW, keys: JWKS.keys as readonly object[] | undefined, fetches: 0 };
+    const verifier = createTestVerifier({
+      clock: () => world.now * 1000,
+      fetch: async () => {
+        world.fetches += 1;
+        if (world.keys === undefined) throw new Error("down");
+        return Response.json({ keys: world.keys });
+      },
+    });
+    const guard = verifier.guard();
+    const token = await signToken({ exp: NOW + 86_400 });
+    const ask = async () =>
+      (await guard({ method: "GET", url: "/", headers: { get: () => `Bearer ${token}` } })).type;
+    expect(await ask()).toBe("authorized");
+    return { world, ask };
+  }
+
+  it("is refused when its key was withdrawn, at the latest ten minutes after the last look", async () => {
+    const { world, ask } = await createWorld();
+    world.keys = JWKS.keys.slice(1);
+    world.now = NOW + 599;
+    expect(await ask()).toBe("authorized");
+    await vi.waitFor(async () => expect(await ask()).toBe("challenge"));
+    const idle = await createWorld();
+    idle.world.keys = JWKS.keys.slice(1);
+    idle.world.now = NOW + 6_000;
+    expect(await idle.ask()).toBe("challenge");
+  });
+
+  it("has its keys looked after by the way, and waits for none of it", async () => {
+    const { world, ask } = await createWorld();
+    for (let minute = 1; minute <= 60; minute++) {
+      world.now = NOW + minute * 60;
+      expect(await ask()).toBe("authorized");
+      // The fetch on the side is over, long before the next minute.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(world.fetches).toBe(1 + Math.floor(60 / 8));
+  });
+
+  it("lives through an outage for as long as its keys may serve", async () => {
+    const { world, ask } = await createWorld();
+    world.keys = undefined;
+    world.now = NOW + 4_199;
+    expect(await ask()).toBe("authorized");
+    world.now = NOW + 4_200;
+    expect(await ask()).toBe("unavailable");
+  });
+});

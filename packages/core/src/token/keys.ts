@@ -29,6 +29,11 @@ export interface Keys {
    * `jwks_unavailable` where it can't be told.
    */
   find(kid: string | undefined, algorithm: Algorithm): Promise<SigningKey>;
+  /**
+   * Whether the keys are young enough to go by what was verified with them before. Renews them on the side where it is
+   * time: a remembered token asks for no key, and would never see its own withdrawn.
+   */
+  areServing(): boolean;
 }
 
 /**
@@ -127,11 +132,20 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
     return !isFailing;
   }
 
+  function areServing(): boolean {
+    const age = since(fetchedAt);
+    if (age < MAX_AGE * 0.8) return true;
+    const isServing = age < MAX_AGE || (isFailing && age < MAX_AGE + maxStale);
+    // Where they are not, whoever looks for a key renews them.
+    if (isServing) renew().catch(() => {});
+    return isServing;
+  }
+
   /** Without a `kid` the token must leave no choice. */
   function match(kid: string | undefined, algorithm: Algorithm): SigningKey | undefined {
     const [key, ...others] = keys.filter((candidate) => candidate.fits(kid, algorithm));
     return others.length === 0 ? key : undefined;
   }
 
-  return { find };
+  return { areServing, find };
 }

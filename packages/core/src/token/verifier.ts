@@ -188,11 +188,16 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
     } catch (error) {
       return Promise.reject(error);
     }
-    const known = cache.get(token, now)?.result ?? underway.get(token);
+    const known = remembered(token, now)?.result ?? underway.get(token);
     if (known !== undefined) return known;
     const verification = verifyAnew(token, now).finally(() => underway.delete(token));
     underway.set(token, verification);
     return verification;
+  }
+
+  function remembered(token: string, now: number): ReturnType<typeof cache.get> {
+    const known = cache.get(token, now);
+    return known !== undefined && keys.areServing() ? known : undefined;
   }
 
   /** All that can be told without a key comes first; a token of whom nothing is known yet is only ever read. */
@@ -260,7 +265,7 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
 
     return (request, readMessage) => {
       const token = isSettledByToken ? peekBearer(request) : undefined;
-      const known = token === undefined ? undefined : cache.get(token, clock() / 1000);
+      const known = token === undefined ? undefined : remembered(token, clock() / 1000);
       return known === undefined ? decide(request, readMessage) : settle(known.accessToken, scopes);
     };
   }

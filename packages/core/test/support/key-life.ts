@@ -52,6 +52,18 @@ export class KeyLife {
     return this.#match(kid) ?? (this.#isFailing ? "jwks_unavailable" : "invalid_token: kid");
   }
 
+  /** Whether what was verified before still counts by these keys. */
+  get isServing(): boolean {
+    const age = this.#since(this.#fetchedAt);
+    return age < 10 * MINUTE || (this.#isFailing && age < 70 * MINUTE);
+  }
+
+  /** What a remembered token does for them: it sees to it that they are renewed. */
+  tend(): void {
+    const isLeftAlone = this.#isFailing && this.#since(this.#attemptedAt) < 10 * SECOND;
+    if (this.#since(this.#fetchedAt) >= 8 * MINUTE && !isLeftAlone) this.#load();
+  }
+
   /** Whether not even an outage lets the keys serve any longer. */
   get isTooOld(): boolean {
     return this.#since(this.#fetchedAt) >= 70 * MINUTE;
