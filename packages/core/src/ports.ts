@@ -45,7 +45,7 @@ export type Algorithm =
   | "ES384"
   | "EdDSA";
 
-/** A public key as a key set publishes it (RFC 7517). */
+/** A public key as a key set publishes it (RFC 7517), with the members that make it a key and no others. */
 export type PublicJwk = Readonly<Record<string, unknown>> & { readonly kty: string };
 
 /**
@@ -74,7 +74,10 @@ export interface StoredKeys {
   readonly uat: number;
 }
 
-/** Keeps a key set where the next cold start finds it. What either function throws is taken as "nothing there". */
+/**
+ * Keeps a key set where the next cold start finds it. What either function throws is taken as "nothing there", and so is
+ * no answer within two seconds.
+ */
 export interface KeysCache {
   read(): StoredKeys | undefined | Promise<StoredKeys | undefined>;
   write(keys: StoredKeys): void | Promise<void>;

@@ -300,6 +300,19 @@ describe("the life of the keys", () => {
       expect(second.world.fetches).toBe(0);
     });
 
+    it("waits two seconds for it, and no longer", async () => {
+      const { timeout } = AbortSignal;
+      const asked = vi.spyOn(AbortSignal, "timeout").mockImplementation((time) => {
+        return timeout.call(AbortSignal, time === 2_000 ? 1 : time);
+      });
+      const hang = () => new Promise<never>(() => {});
+      const { verify, world } = setUp({ keysCache: { read: hang, write: hang } });
+      expect(await verify()).toBe("ok");
+      expect(world.fetches).toBe(1);
+      expect(asked.mock.calls.filter(([time]) => time === 2_000)).toHaveLength(2);
+      asked.mockRestore();
+    });
+
     it.each<[what: string, read: () => never]>([
       [
         "throws",

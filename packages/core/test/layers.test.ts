@@ -74,7 +74,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "token/introspection.ts": ["config.ts", "errors.ts", "get-json.ts", "ports.ts"],
   "token/jwt.ts": ["errors.ts", "jose/base64url", "ports.ts"],
   "token/key-set.ts": ["ports.ts"],
-  "token/keys.ts": ["errors.ts", "get-json.ts", "ports.ts", "token/key-set.ts"],
+  "token/keys.ts": ["bounds.ts", "errors.ts", "get-json.ts", "ports.ts", "token/key-set.ts"],
   "token/merge-claims.ts": ["ports.ts"],
   "token/requirements.ts": ["config.ts"],
   "token/signatures.ts": ["jose", "jose/base64url", "jose/key/import", "ports.ts"],

@@ -1,3 +1,4 @@
+import { startDeadline } from "../bounds.js";
 import { ConnectError } from "../errors.js";
 import { getJson } from "../get-json.js";
 import type { Algorithm, Clock, Fetch, KeysCache, StoredKeys } from "../ports.js";
@@ -9,8 +10,15 @@ const MAX_AGE = 10 * 60_000;
 /** How long after an attempt no other is made for the same reason, in milliseconds. Failures count. */
 const COOLDOWN = 10_000;
 
+/** How long a cache of keys is waited for, in milliseconds: fetching them takes no longer. */
+const CACHE_TIMEOUT = 2_000;
+
 /** A set of 64 keys with their certificates stays below this size, in bytes. */
 const MAX_BYTES = 262_144;
+
+function withinTime<T>(step: () => T | Promise<T>): Promise<T> {
+  return startDeadline(CACHE_TIMEOUT).within(Promise.resolve(step()));
+}
 
 /** What {@link createKeys} needs to know. */
 export interface KeysConfig {
@@ -59,6 +67,8 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
       const attempt = load().finally(() => {
         if (refreshing === attempt) refreshing = undefined;
       });
+      // Not all who begin one wait for it; those who do hear of it.
+      attempt.catch(() => {});
       refreshing = attempt;
     }
     return refreshing;
@@ -82,7 +92,7 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
 
   async function store(stored: StoredKeys): Promise<void> {
     try {
-      await cache?.write(stored);
+      if (cache !== undefined) await withinTime(() => cache.write(stored));
     } catch {
       // A cache is a convenience: without it the next start fetches.
     }
@@ -90,7 +100,7 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
 
   async function restore(): Promise<void> {
     try {
-      const stored = await cache?.read();
+      const stored = cache && (await withinTime(() => cache.read()));
       // However old: whether they still serve is looked at each time that they are asked for.
       // A set that has lost its age would serve without end.
       if (Number.isFinite(stored?.uat)) replace(stored?.jwks, Number(stored?.uat));
