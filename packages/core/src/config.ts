@@ -30,7 +30,7 @@ function parseAbsoluteUrl(value: unknown, option: string): URL {
 export function parseServiceUrl(value: unknown, option: string): URL {
   const url = parseAbsoluteUrl(value, option);
   // In the text, not in `search` and `hash`: those are empty for a bare "?" or "#", which would swallow a path to come.
-  if (/[?#]/.test(url.href)) throw invalidConfig(`${option}: must have no query and no fragment`);
+  if (/[?#]/.test(url.href)) throw invalidConfig(`${option}: must have no query or fragment`);
   return url;
 }
 
@@ -64,7 +64,7 @@ export function parseOrigins(value: unknown, option: string): string[] {
 /** A string that can stand in an HTTP header: visible ASCII, at least one character. */
 export function parseHeaderSafe(value: unknown, option: string): string {
   if (typeof value !== "string" || !/^[\x21-\x7e]+$/.test(value)) {
-    throw invalidConfig(`${option}: must be a non-empty string of visible ASCII characters`);
+    throw invalidConfig(`${option}: must be visible ASCII, and not empty`);
   }
   return value;
 }

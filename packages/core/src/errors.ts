@@ -11,13 +11,13 @@ export const ERRORS = {
   },
   method_not_allowed: {
     status: 405,
-    message: "The Login URI answers a person's own GET navigation only.",
+    message: "The Login URI answers a person's own GET only.",
   },
 
   external_auth_id_not_found: {
     status: 404,
     message:
-      "AuthKit does not know this external_auth_id, or it has expired. The user starts again at the client.",
+      "AuthKit does not know this external_auth_id, or not any more. The user starts again at the client.",
   },
   external_auth_session_already_completed: {
     status: 409,
@@ -30,11 +30,11 @@ export const ERRORS = {
   },
   email_change_not_allowed: {
     status: 409,
-    message: "AuthKit knows this user under another e-mail address, which may not be changed.",
+    message: "The user's e-mail address at AuthKit is another, and may not be changed.",
   },
   user_consent_options_not_supported: {
     status: 500,
-    message: "AuthKit does not take user consent options for this login.",
+    message: "AuthKit does not take user consent options here.",
   },
   invalid_user: { status: 500, message: "The user is not one AuthKit accepts." },
   invalid_user_consent_options: {
@@ -43,19 +43,19 @@ export const ERRORS = {
   },
   unauthorized_api_key: {
     status: 500,
-    message: "AuthKit refused the API key, or the key may not complete logins.",
+    message: "AuthKit refused the API key.",
   },
   untrusted_redirect_uri: {
     status: 502,
-    message: "AuthKit answered with a redirect_uri outside the allowed origins. It was not followed.",
+    message: "AuthKit's redirect_uri is outside the allowed origins. It was not followed.",
   },
   invalid_authkit_response: {
     status: 502,
-    message: "AuthKit gave an answer that is not part of the completion API.",
+    message: "AuthKit's answer is not part of its API.",
   },
   rate_limited: {
     status: 503,
-    message: "AuthKit limits the rate of requests at the moment.",
+    message: "AuthKit limits the rate of requests.",
   },
   authkit_unavailable: { status: 503, message: "AuthKit could not be reached." },
 
@@ -71,12 +71,12 @@ export const ERRORS = {
   },
   jwks_unavailable: {
     status: 503,
-    message: "The keys that verify access tokens could not be fetched.",
+    message: "The keys of access tokens could not be fetched.",
   },
 
   introspection_unavailable: {
     status: 503,
-    message: "AuthKit could not be asked whether the access token still counts.",
+    message: "AuthKit could not be asked about the access token.",
   },
 
   metadata_unavailable: {
@@ -123,8 +123,8 @@ export class ConnectError extends Error {
   constructor(code: ErrorCode, details: ConnectErrorDetails = {}) {
     const { status, message } = ERRORS[code];
     const { reason, expected } = details;
-    const notes = [reason, expected === undefined ? undefined : `expected ${expected}`].filter(isGiven);
-    super(notes.length === 0 ? message : `${message} (${notes.join(", ")})`);
+    const note = [reason, expected && `expected ${expected}`].filter(Boolean).join(", ");
+    super(note === "" ? message : `${message} (${note})`);
     this.code = code;
     this.reason = reason;
     this.expected = expected;
@@ -133,10 +133,6 @@ export class ConnectError extends Error {
     this.retryAfter = details.retryAfter;
     Object.defineProperty(this, BRAND, { value: true });
   }
-}
-
-function isGiven(note: string | undefined): note is string {
-  return note !== undefined;
 }
 
 /** Whether a caught value is an error of Connect's, of any code or of the given one. */

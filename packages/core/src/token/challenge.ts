@@ -1,9 +1,6 @@
 import { isScope } from "../config.js";
-import { type ConnectError, ERRORS, type ErrorCode } from "../errors.js";
+import { type ConnectError, ERRORS } from "../errors.js";
 import type { Challenge } from "../outcome.js";
-
-/** The codes that RFC 6750 section 3.1 defines; only these are named in a challenge. */
-const NAMED: ReadonlySet<ErrorCode> = new Set(["invalid_request", "invalid_token", "insufficient_scope"]);
 
 /** What a challenge says besides what went wrong. */
 export interface ChallengeContext {
@@ -25,7 +22,7 @@ export function toChallenge(
   { needed, granted, resourceMetadataUrl }: ChallengeContext,
 ): Challenge {
   const parameters: string[] = [];
-  if (NAMED.has(error.code)) {
+  if (error.code !== "missing_token") {
     parameters.push(`error="${error.code}"`, `error_description="${ERRORS[error.code].message}"`);
   }
   if (error.code === "insufficient_scope") {

@@ -98,9 +98,8 @@ function deepFreeze<T>(root: T): T {
     if (typeof value !== "object" || value === null || Object.isFrozen(value)) continue;
     const prototype = Object.getPrototypeOf(value);
     if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) continue;
-    open.push(
-      ...Object.values(Object.freeze(value)).filter((one) => typeof one === "object" && one !== null),
-    );
+    Object.freeze(value);
+    for (const one of Object.values(value)) if (typeof one === "object" && one !== null) open.push(one);
   }
   return root;
 }

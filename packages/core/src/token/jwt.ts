@@ -1,4 +1,4 @@
-import * as base64url from "jose/base64url";
+import { decodeBase64url } from "../base64url.js";
 import { ConnectError } from "../errors.js";
 import type { Algorithm } from "../ports.js";
 
@@ -55,11 +55,20 @@ export function splitToken(token: string): { header: string; payload: string } {
   return { header, payload };
 }
 
+/** Reads headers as {@link parseHeader} does, and the same one again at no cost: all tokens of a key have the same. */
+export function createHeaderParser(algorithms: ReadonlySet<string>): (encoded: string) => JwtHeader {
+  let last: { readonly encoded: string; readonly header: JwtHeader } | undefined;
+  return (encoded) => {
+    if (last?.encoded !== encoded) last = { encoded, header: parseHeader(encoded, algorithms) };
+    return last.header;
+  };
+}
+
 /**
  * Reads what the header says of the signature; keys or key addresses in it (`jwk`, `jku`, `x5u`, ...) are never used.
  * Throws `invalid_token` with reason `malformed`, `alg`, `typ`, `kid` or `crit`.
  */
-export function parseHeader(encoded: string, algorithms: ReadonlySet<string>): JwtHeader {
+function parseHeader(encoded: string, algorithms: ReadonlySet<string>): JwtHeader {
   const { alg, kid, typ, crit, b64 } = decodeObject(encoded);
   if (typeof alg !== "string" || !algorithms.has(alg)) throw invalid("alg");
   // RFC 7515 section 4.1.11: an extension that is marked critical and not understood makes the token invalid.
@@ -100,12 +109,21 @@ export function parsePayload(encoded: string, rules: JwtRules, now: number): Jwt
 function decodeObject(encoded: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(base64url.decode(encoded)));
+    value = JSON.parse(decodeText(encoded));
   } catch {
     throw invalid("malformed");
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("malformed");
   return value as Record<string, unknown>;
+}
+
+/** The text of base64url in UTF-8. Mostly it is ASCII, which needs no second look. */
+function decodeText(encoded: string): string {
+  const bytes = decodeBase64url(encoded);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are ASCII, too.
+  if (/^[\x00-\x7f]*$/.test(bytes)) return bytes;
+  const utf8 = Uint8Array.from(bytes, (byte) => byte.charCodeAt(0));
+  return new TextDecoder("utf-8", { fatal: true }).decode(utf8);
 }
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

@@ -1,3 +1,4 @@
+import { decodeBase64url } from "../base64url.js";
 import type { Algorithm, PublicJwk, Signatures } from "../ports.js";
 
 /** More than any issuer has; a set beyond it is somebody's attempt to keep us busy. */
@@ -5,17 +6,11 @@ const MAX_KEYS = 64;
 
 const MIN_RSA_BITS = 2_048;
 
-/** Which key an algorithm takes: RFC 7518 section 6.1 and RFC 8037. */
-const KEY_TYPES: Readonly<Record<Algorithm, { readonly kty: string; readonly crv?: string }>> = {
-  RS256: { kty: "RSA" },
-  RS384: { kty: "RSA" },
-  RS512: { kty: "RSA" },
-  PS256: { kty: "RSA" },
-  PS384: { kty: "RSA" },
-  PS512: { kty: "RSA" },
-  ES256: { kty: "EC", crv: "P-256" },
-  ES384: { kty: "EC", crv: "P-384" },
-  EdDSA: { kty: "OKP", crv: "Ed25519" },
+/** The curve whose keys an algorithm takes (RFC 7518 section 6.2, RFC 8037); all others take RSA keys. */
+const CURVES: Readonly<Partial<Record<Algorithm, string>>> = {
+  ES256: "P-256",
+  ES384: "P-384",
+  EdDSA: "Ed25519",
 };
 
 /** A key of the issuer's. It stays the same object for as long as the issuer publishes it. */
@@ -34,11 +29,12 @@ export class SigningKey {
   /** Whether this key is meant for this `kid` and algorithm. */
   fits(kid: string | undefined, algorithm: Algorithm): boolean {
     const { kty, crv, alg } = this.jwk;
-    const type = KEY_TYPES[algorithm];
+    const curve = CURVES[algorithm];
+    const type = curve === undefined ? "RSA" : curve === "Ed25519" ? "OKP" : "EC";
     return (
       (kid === undefined || this.jwk.kid === kid) &&
-      kty === type.kty &&
-      (type.crv === undefined || crv === type.crv) &&
+      kty === type &&
+      (curve === undefined || crv === curve) &&
       (alg === undefined || alg === algorithm)
     );
   }
@@ -112,7 +108,7 @@ function signatureLength({ kty, crv, n }: PublicJwk): number {
 function toBytes(value: unknown): string {
   if (typeof value !== "string") return "";
   try {
-    return atob(value.replaceAll("-", "+").replaceAll("_", "/")).replace(/^\0+/, "");
+    return decodeBase64url(value).replace(/^\0+/, "");
   } catch {
     return "";
   }

@@ -1,7 +1,7 @@
 import { startDeadline } from "../bounds.js";
 import { ConnectError } from "../errors.js";
 import { getJson } from "../get-json.js";
-import type { Algorithm, Clock, Fetch, KeysCache, StoredKeys } from "../ports.js";
+import type { Algorithm, Clock, Fetch, KeysCache } from "../ports.js";
 import { parseKeySet, type SigningKey } from "./key-set.js";
 
 /** How long keys are taken as they are, in milliseconds; from four fifths of it on they are fetched anew on the side. */
@@ -16,8 +16,13 @@ const CACHE_TIMEOUT = 2_000;
 /** A set of 64 keys with their certificates stays below this size, in bytes. */
 const MAX_BYTES = 262_144;
 
-function withinTime<T>(step: () => T | Promise<T>): Promise<T> {
-  return startDeadline(CACHE_TIMEOUT).within(Promise.resolve(step()));
+/** What a cache says, where it does so in time. It is a convenience: without it, keys are fetched. */
+async function consult<T>(step: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await startDeadline(CACHE_TIMEOUT).within(Promise.resolve(step()));
+  } catch {
+    return undefined;
+  }
 }
 
 /** What {@link createKeys} needs to know. */
@@ -58,7 +63,10 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
   let restoring: Promise<void> | undefined;
 
   /** Milliseconds since then. A clock that went back makes everything old: better fetched once too often than never. */
-  const since = (time: number) => (clock() < time ? Number.POSITIVE_INFINITY : clock() - time);
+  function since(time: number): number {
+    const now = clock();
+    return now < time ? Number.POSITIVE_INFINITY : now - time;
+  }
 
   /** Fetches the keys, together with whoever is fetching already. Whether it went well, `isFailing` tells. */
   function refresh(): Promise<void> {
@@ -78,7 +86,9 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
     attemptedAt = clock();
     const document = await getJson(url, fetch, MAX_BYTES);
     isFailing = document.reason !== undefined || !replace(document.json, attemptedAt);
-    if (!isFailing) await store({ jwks: { keys: keys.map((key) => key.jwk) }, uat: fetchedAt });
+    if (isFailing || cache === undefined) return;
+    const stored = { jwks: { keys: keys.map((key) => key.jwk) }, uat: fetchedAt };
+    await consult(() => cache.write(stored));
   }
 
   function replace(json: unknown, at: number): boolean {
@@ -90,23 +100,10 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
     return true;
   }
 
-  async function store(stored: StoredKeys): Promise<void> {
-    try {
-      if (cache !== undefined) await withinTime(() => cache.write(stored));
-    } catch {
-      // A cache is a convenience: without it the next start fetches.
-    }
-  }
-
   async function restore(): Promise<void> {
-    try {
-      const stored = cache && (await withinTime(() => cache.read()));
-      // However old: whether they still serve is looked at each time that they are asked for.
-      // A set that has lost its age would serve without end.
-      if (Number.isFinite(stored?.uat)) replace(stored?.jwks, Number(stored?.uat));
-    } catch {
-      // As above.
-    }
+    const stored = cache && (await consult(() => cache.read()));
+    // However old: whether they still serve is looked at each time that they are asked for. Without an age it would never end.
+    if (Number.isFinite(stored?.uat)) replace(stored?.jwks, Number(stored?.uat));
   }
 
   async function find(kid: string | undefined, algorithm: Algorithm): Promise<SigningKey> {

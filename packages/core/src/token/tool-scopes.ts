@@ -19,7 +19,7 @@ function scopesOfCall(
   if (typeof message !== "object" || message === null) return [];
   const prototype = Object.getPrototypeOf(message);
   if (prototype !== Object.prototype && prototype !== null && !Array.isArray(message)) {
-    throw invalidConfig("toolScopes: the request's body was not parsed");
+    throw invalidConfig("toolScopes: the body was not parsed");
   }
   const { method, params } = message as { method?: unknown; params?: { name?: unknown } | null };
   const name = method === "tools/call" ? params?.name : undefined;

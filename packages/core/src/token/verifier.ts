@@ -24,7 +24,7 @@ import { TokenCache } from "./cache.js";
 import { toChallenge } from "./challenge.js";
 import { type AccessToken, toAccessToken } from "./claims.js";
 import type { Introspection } from "./introspection.js";
-import { type JwtHeader, parseHeader, parsePayload, splitToken } from "./jwt.js";
+import { createHeaderParser, type JwtHeader, parsePayload, splitToken } from "./jwt.js";
 import type { SigningKey } from "./key-set.js";
 import { createKeys } from "./keys.js";
 import { parseRequirements, type TokenRequirements } from "./requirements.js";
@@ -148,6 +148,7 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
     algorithms,
     clockTolerance,
   };
+  const parseHeader = createHeaderParser(algorithms);
   const signatures = parsePort(config.signatures, "signatures", ["importKey", "verify"]) ?? webSignatures;
   const reading = { schema: parseSchema(config.claims), userIdClaim: parseUserId(config.userId) };
   const fetch = parseFetch(config.fetch);
@@ -188,7 +189,8 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
     } catch (error) {
       return Promise.reject(error);
     }
-    const known = remembered(token, now)?.result ?? underway.get(token);
+    // Where nothing is under way, nothing has to be looked for: that alone would go through all of the token.
+    const known = remembered(token, now)?.result ?? (underway.size > 0 ? underway.get(token) : undefined);
     if (known !== undefined) return known;
     const verification = verifyAnew(token, now).finally(() => underway.delete(token));
     underway.set(token, verification);
@@ -203,7 +205,7 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
   /** All that can be told without a key comes first; a token of whom nothing is known yet is only ever read. */
   async function verifyAnew(token: string, now: number): Promise<AccessToken<Claims>> {
     const { header: encodedHeader, payload: encodedPayload } = splitToken(token);
-    const header = parseHeader(encodedHeader, algorithms);
+    const header = parseHeader(encodedHeader);
     const payload = parsePayload(encodedPayload, rules, now);
     const key = await keys.find(header.kid, header.algorithm);
     if (!(await isSignedWith(key, token, header)))
@@ -278,7 +280,7 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
 }
 
 async function readBody(readMessage: (() => unknown) | undefined): Promise<unknown> {
-  if (readMessage === undefined) throw invalidConfig("toolScopes: nothing reads the request's body here");
+  if (readMessage === undefined) throw invalidConfig("toolScopes: nothing reads the body here");
   try {
     return await readMessage();
   } catch (error) {
@@ -290,16 +292,15 @@ async function readBody(readMessage: (() => unknown) | undefined): Promise<unkno
 
 function parseIssuer(value: unknown): string {
   const url = parseServiceUrl(value, "issuer");
-  if (String(value).endsWith("/"))
-    throw invalidConfig("issuer: must not end with a slash, as AuthKit's doesn't");
+  if (String(value).endsWith("/")) throw invalidConfig("issuer: must not end with a slash");
   // The string is compared as it is, so it must be one that an issuer can have.
-  if (url.href !== `${value}/` && url.href !== value) throw invalidConfig("issuer: not written as URLs are");
+  if (url.href !== `${value}/` && url.href !== value) throw invalidConfig("issuer: not written as a URL is");
   return String(value);
 }
 
 function parseAlgorithms(value: readonly string[]): ReadonlySet<string> {
   if (!Array.isArray(value) || value.length === 0 || !value.every((algorithm) => ALGORITHMS.has(algorithm))) {
-    throw invalidConfig("algorithms: must be a list of asymmetric JWS algorithms");
+    throw invalidConfig("algorithms: must be asymmetric JWS algorithms");
   }
   return new Set(value);
 }
@@ -309,7 +310,7 @@ function parseUserId(value: VerifierConfig<unknown>["userId"]): string | undefin
   const claim: unknown = value === "sub" ? "sub" : typeof value === "object" ? value?.claim : undefined;
   if (typeof claim !== "string" || claim === "") throw invalidConfig('userId: must be "sub" or { claim }');
   // Addresses change hands, and AuthKit is not told whether one was verified.
-  if (claim === "email") throw invalidConfig("userId: an e-mail address is no user's id");
+  if (claim === "email") throw invalidConfig("userId: must not be an e-mail address");
   return claim;
 }
 
