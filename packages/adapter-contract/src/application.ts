@@ -43,6 +43,7 @@ interface HeaderView {
  * - GET `/api/notes`: the same with `scopes`
  * - GET `/api/unreachable`: the same with `verifierWithoutKeys`
  * - GET `/mcp`: the same with `resourceVerifier`
+ * - POST `/mcp`: the same with `toolScopes`, then `{ ...describe(accessToken), received }` with the body's JSON
  * - `resourceRoutes(resource)` (or `resourceRoute`) at the root, next to them
  */
 export interface Application {
@@ -53,6 +54,7 @@ export interface Application {
   readonly resource: ProtectedResource;
   readonly loginOptions: { readonly signInUrl: string; readonly fallbackUrl: string };
   readonly scopes: readonly string[];
+  readonly toolScopes: Readonly<Record<string, readonly string[]>>;
   authenticate(headers: HeaderView, context: LoginContext): Promise<Authentication>;
   onError(error: ConnectError): Promise<void>;
   describe(
@@ -75,6 +77,7 @@ export function createApplication(authkitUrl: string): Application {
     resource,
     loginOptions: { signInUrl: "/sign-in", fallbackUrl: "/" },
     scopes: ["notes:read"],
+    toolScopes: { delete_note: ["notes:write"] },
     async authenticate(headers, context) {
       await report("authenticate");
       switch (/\bsession=(\w+)/.exec(headers.get("cookie") ?? "")?.[1]) {

@@ -11,20 +11,20 @@ export interface Answer {
 export type SentHeaders = Record<string, string | string[]>;
 
 /** One HTTP request exactly as given: no redirect followed, no header added, repeated headers kept apart. */
-export function send(url: string, headers: SentHeaders = {}, method = "GET"): Promise<Answer> {
+export function send(url: string, headers: SentHeaders = {}, method = "GET", body = ""): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(url, { method, headers, agent: false }, (response) => {
-      let body = "";
+      let received = "";
       response.setEncoding("utf8");
       response.on("data", (chunk) => {
-        body += chunk;
+        received += chunk;
       });
       response.on("end", () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: received }),
       );
       response.on("error", reject);
     });
     request.on("error", reject);
-    request.end();
+    request.end(body);
   });
 }

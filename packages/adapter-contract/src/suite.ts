@@ -36,6 +36,8 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
 
     const get = (path: string, headers: SentHeaders = {}, method = "GET"): Promise<Answer> =>
       send(app.url + path, headers, method);
+    const post = (path: string, headers: SentHeaders, body: unknown): Promise<Answer> =>
+      send(app.url + path, { "content-type": "application/json", ...headers }, "POST", JSON.stringify(body));
     const signedIn = { cookie: "session=ada" };
     const bearer = async (claims?: Record<string, unknown>) => ({
       authorization: `Bearer ${await authkit.token(claims)}`,
@@ -277,14 +279,49 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
         expect(answer.headers["retry-after"]).toMatch(/^\d+$/);
         expect(authkit.seen).toEqual([]);
       });
+    });
 
-      function expectRefused(answer: Answer, token: string): void {
-        expect(authkit.seen).toEqual([]);
-        const all = JSON.stringify(answer);
-        for (const part of token.split(/[ .]/)) {
-          if (part !== "Bearer") expect(all).not.toContain(part);
-        }
-      }
+    describe("an MCP tool that needs more than the route", () => {
+      const call = (name: string, id = 1) => ({ jsonrpc: "2.0", id, method: "tools/call", params: { name } });
+
+      it.each<[string, unknown]>([
+        ["a call", call("delete_note")],
+        ["a batch that calls it somewhere", [call("read_note"), call("delete_note", 2)]],
+      ])("is refused in %s, and the client is told what to ask for", async (_, message) => {
+        const headers = await bearer();
+        const answer = await post("/mcp", headers, message);
+        expect(answer.status).toBe(403);
+        expect(answer.headers["www-authenticate"]).toMatch(/^Bearer error="insufficient_scope", /);
+        // With what the token has: an MCP client asks for just what is named.
+        expect(answer.headers["www-authenticate"]).toContain('scope="openid notes:read notes:write"');
+        expect(answer.headers["www-authenticate"]).toContain("resource_metadata=");
+        expectRefused(answer, headers.authorization);
+      });
+
+      it("is called with the scope, and the handler finds the message unread", async () => {
+        const message = call("delete_note");
+        const answer = await post("/mcp", await bearer({ scope: "notes:write" }), message);
+        expect(answer.status).toBe(200);
+        expect(JSON.parse(answer.body)).toMatchObject({ subject: "user_ada", received: message });
+      });
+
+      it.each<[string, unknown]>([
+        ["another tool", call("read_note")],
+        ["another method", { ...call("delete_note"), method: "tools/list" }],
+        ["a tool named like a member of every object", call("constructor")],
+        ["an empty list", []],
+        ["a message without parameters", { jsonrpc: "2.0", id: 1, method: "tools/call" }],
+      ])("asks nothing more of %s", async (_, message) => {
+        const answer = await post("/mcp", await bearer(), message);
+        expect(answer.status).toBe(200);
+        expect(JSON.parse(answer.body).received).toEqual(message);
+      });
+
+      it("is asked about only once the token is known to be good", async () => {
+        const answer = await post("/mcp", { authorization: "Bearer x" }, call("delete_note"));
+        expect(answer.status).toBe(401);
+        expect(answer.headers["www-authenticate"]).not.toContain("notes:write");
+      });
     });
 
     describe("what the resource publishes", () => {
@@ -426,6 +463,14 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
         expect(answer.headers["content-type"]).toMatch(/^application\/json\b/);
       }
     });
+
+    function expectRefused(answer: Answer, token: string): void {
+      expect(authkit.seen).toEqual([]);
+      const all = JSON.stringify(answer);
+      for (const part of token.split(/[ .]/)) {
+        if (part !== "Bearer") expect(all).not.toContain(part);
+      }
+    }
 
     function expectNoSecrets(answer: Answer): void {
       const all = JSON.stringify(answer);

@@ -20,18 +20,22 @@ describeAdapter("@connect/core/web", async (authkitUrl) => {
     "/api/me": requireToken(verifier, {}, me),
     "/api/notes": requireToken(verifier, { scopes }, me),
     "/api/unreachable": requireToken(verifierWithoutKeys, {}, me),
-    "/mcp": requireToken(application.resourceVerifier, {}, me),
+    "GET /mcp": requireToken(application.resourceVerifier, {}, me),
+    "POST /mcp": requireToken(
+      application.resourceVerifier,
+      { toolScopes: application.toolScopes },
+      async (request, accessToken) =>
+        Response.json({ ...(await describe(accessToken)), received: await request.json() }),
+    ),
   };
   const published = resourceRoute(application.resource);
   let server: ServerType | undefined;
   const port = await new Promise<number>((resolve) => {
     const fetch = async (request: Request) => {
+      const { pathname } = new URL(request.url);
+      const route = routes[pathname] ?? routes[`${request.method} ${pathname}`];
       try {
-        return (
-          (await published(request)) ??
-          (await routes[new URL(request.url).pathname]?.(request)) ??
-          new Response(null, { status: 404 })
-        );
+        return (await published(request)) ?? (await route?.(request)) ?? new Response(null, { status: 404 });
       } catch {
         return new Response("handled by the application", { status: 500 });
       }

@@ -1,4 +1,5 @@
 import { ConnectError } from "./errors.js";
+import type { Fetch } from "./ports.js";
 
 /** Refuses a configuration, naming the option and never its value. */
 export function invalidConfig(reason: string): ConnectError {
@@ -68,11 +69,15 @@ export function parseHeaderSafe(value: unknown, option: string): string {
   return value;
 }
 
-/** Checks a list of RFC 6749 section 3.3 scope tokens. */
-export function checkScopes(scopes: readonly string[]): void {
-  const isList = Array.isArray(scopes) && scopes.every((scope) => typeof scope === "string");
-  if (!isList || !scopes.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))) {
-    throw invalidConfig("scopes: must be a list of scope names");
+/** Whether this can be the name of a scope (RFC 6749 section 3.3). */
+export function isScope(value: unknown): value is string {
+  return typeof value === "string" && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value);
+}
+
+/** Checks a list of scope names. */
+export function checkScopes(scopes: readonly string[], option: string): void {
+  if (!Array.isArray(scopes) || !scopes.every(isScope)) {
+    throw invalidConfig(`${option}: must be a list of scope names`);
   }
 }
 
@@ -89,6 +94,26 @@ export function parseFunction<F>(value: F | undefined, option: string, fallback:
   if (value === undefined) return fallback;
   if (typeof value !== "function") throw invalidConfig(`${option}: must be a function`);
   return value;
+}
+
+/** An implementation of a port, where one was given. */
+export function parsePort<Port extends object>(
+  value: Port | undefined,
+  option: string,
+  methods: readonly (keyof Port & string)[],
+): Port | undefined {
+  if (value === undefined) return undefined;
+  const isPort = typeof value === "object" && value !== null;
+  if (!isPort || !methods.every((method) => typeof value[method] === "function")) {
+    throw invalidConfig(`${option}: must have the functions ${methods.join(" and ")}`);
+  }
+  return value;
+}
+
+/** The network to use. */
+export function parseFetch(value: Fetch | undefined): Fetch {
+  // Called through globalThis at call time: a bare reference loses its receiver on some runtimes.
+  return parseFunction<Fetch>(value, "fetch", (input, init) => globalThis.fetch(input, init));
 }
 
 /**

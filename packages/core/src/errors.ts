@@ -1,100 +1,89 @@
 /**
- * The table of codes. `status` is the HTTP status an adapter answers with, `retryable` says whether the same call
- * may succeed later. A message is fixed text: nothing that came in over the wire is ever part of it.
+ * The table of codes. `status` is the HTTP status an adapter answers with; 503 means that the same call may succeed
+ * later. A message is fixed text: nothing that came in over the wire is ever part of it.
  */
 export const ERRORS = {
-  invalid_config: { status: 500, retryable: false, message: "The configuration is not valid." },
+  invalid_config: { status: 500, message: "The configuration is not valid." },
 
   invalid_external_auth_id: {
     status: 400,
-    retryable: false,
     message: "The Login URI was opened without a usable external_auth_id.",
   },
   method_not_allowed: {
     status: 405,
-    retryable: false,
     message: "The Login URI answers a person's own GET navigation only.",
   },
 
   external_auth_id_not_found: {
     status: 404,
-    retryable: false,
     message:
       "AuthKit does not know this external_auth_id, or it has expired. The user starts again at the client.",
   },
   external_auth_session_already_completed: {
     status: 409,
-    retryable: false,
     message: "This external_auth_id was completed before. The user starts again at the client.",
   },
-  invalid_email: { status: 422, retryable: false, message: "AuthKit refused the user's e-mail address." },
+  invalid_email: { status: 422, message: "AuthKit refused the user's e-mail address." },
   email_not_available: {
     status: 409,
-    retryable: false,
     message: "The user's e-mail address belongs to another AuthKit user.",
   },
   email_change_not_allowed: {
     status: 409,
-    retryable: false,
     message: "AuthKit knows this user under another e-mail address, which may not be changed.",
   },
   user_consent_options_not_supported: {
     status: 500,
-    retryable: false,
     message: "AuthKit does not take user consent options for this login.",
   },
-  invalid_user: { status: 500, retryable: false, message: "The user is not one AuthKit accepts." },
+  invalid_user: { status: 500, message: "The user is not one AuthKit accepts." },
   invalid_user_consent_options: {
     status: 500,
-    retryable: false,
     message: "The user consent options are not ones AuthKit accepts.",
   },
   unauthorized_api_key: {
     status: 500,
-    retryable: false,
     message: "AuthKit refused the API key, or the key may not complete logins.",
   },
   untrusted_redirect_uri: {
     status: 502,
-    retryable: false,
     message: "AuthKit answered with a redirect_uri outside the allowed origins. It was not followed.",
   },
   invalid_authkit_response: {
     status: 502,
-    retryable: false,
     message: "AuthKit gave an answer that is not part of the completion API.",
   },
   rate_limited: {
     status: 503,
-    retryable: true,
     message: "AuthKit limits the rate of requests at the moment.",
   },
-  authkit_unavailable: { status: 503, retryable: true, message: "AuthKit could not be reached." },
+  authkit_unavailable: { status: 503, message: "AuthKit could not be reached." },
 
-  missing_token: { status: 401, retryable: false, message: "The request carries no access token." },
-  invalid_request: { status: 400, retryable: false, message: "The Authorization header is malformed." },
+  missing_token: { status: 401, message: "The request carries no access token." },
+  invalid_request: { status: 400, message: "The Authorization header is malformed." },
   invalid_token: {
     status: 401,
-    retryable: false,
     message: "The access token is malformed, expired, or not meant for this resource.",
   },
   insufficient_scope: {
     status: 403,
-    retryable: false,
     message: "The access token lacks a scope this resource needs.",
   },
   jwks_unavailable: {
     status: 503,
-    retryable: true,
     message: "The keys that verify access tokens could not be fetched.",
+  },
+
+  introspection_unavailable: {
+    status: 503,
+    message: "AuthKit could not be asked whether the access token still counts.",
   },
 
   metadata_unavailable: {
     status: 503,
-    retryable: true,
     message: "AuthKit's OAuth metadata could not be fetched.",
   },
-} as const satisfies Record<string, { status: number; retryable: boolean; message: string }>;
+} as const satisfies Record<string, { status: number; message: string }>;
 
 /** Every way in which Connect can fail. The codes AuthKit and RFC 6750 name themselves are used verbatim. */
 export type ErrorCode = keyof typeof ERRORS;
@@ -106,6 +95,8 @@ const BRAND: unique symbol = Symbol.for("@connect/core/ConnectError") as never;
 export interface ConnectErrorDetails {
   /** Where the fault is: an option, a path such as `user.email`, a claim, or a fixed word such as `expired`. Never a value. */
   readonly reason?: string | undefined;
+  /** What the configuration asks for where that helps to mend it: the audience, the issuer. Never what came in. */
+  readonly expected?: string | undefined;
   /** Seconds to wait before trying again, where that is known (AuthKit said so, or the SDK itself waits). */
   readonly retryAfter?: number | undefined;
 }
@@ -120,6 +111,8 @@ export class ConnectError extends Error {
   readonly code: ErrorCode;
   /** Where the fault is: an option's name, a path such as `user.email`, or a fixed word such as `expired`. Never a value. */
   readonly reason: string | undefined;
+  /** What the configuration asks for, where the failure is of something else: an audience, an issuer. For logs. */
+  readonly expected: string | undefined;
   /** The HTTP status that fits the failure; frameworks that read `error.status` answer with it. */
   readonly status: number;
   /** Whether the same call may succeed later. */
@@ -128,15 +121,22 @@ export class ConnectError extends Error {
   readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, details: ConnectErrorDetails = {}) {
-    const { status, retryable, message } = ERRORS[code];
-    super(details.reason === undefined ? message : `${message} (${details.reason})`);
+    const { status, message } = ERRORS[code];
+    const { reason, expected } = details;
+    const notes = [reason, expected === undefined ? undefined : `expected ${expected}`].filter(isGiven);
+    super(notes.length === 0 ? message : `${message} (${notes.join(", ")})`);
     this.code = code;
-    this.reason = details.reason;
+    this.reason = reason;
+    this.expected = expected;
     this.status = status;
-    this.retryable = retryable;
+    this.retryable = status === 503;
     this.retryAfter = details.retryAfter;
     Object.defineProperty(this, BRAND, { value: true });
   }
+}
+
+function isGiven(note: string | undefined): note is string {
+  return note !== undefined;
 }
 
 /** Whether a caught value is an error of Connect's, of any code or of the given one. */

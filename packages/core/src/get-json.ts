@@ -7,22 +7,33 @@ const TIMEOUT = 5_000;
 /** A document as it came and as it was read, or why there is none. */
 export type JsonDocument =
   | { readonly text: string; readonly json: object; readonly reason?: undefined }
-  | { readonly reason: "timeout" | "network" | "status" | "json" };
+  | { readonly reason: "timeout" | "network" | "json" }
+  | { readonly reason: "status"; readonly status: number };
 
 /**
- * Gets a public JSON document: without credentials, without following a redirect, within 5 seconds and `maxBytes`, also
- * where the given `fetch` heeds no signal.
+ * Gets a JSON document, by GET where `init` says nothing else: without following a redirect, within 5 seconds and
+ * `maxBytes`, also where the given `fetch` heeds no signal.
  */
-export async function getJson(url: string, fetch: Fetch, maxBytes: number): Promise<JsonDocument> {
+export async function getJson(
+  url: string,
+  fetch: Fetch,
+  maxBytes: number,
+  init: RequestInit = {},
+): Promise<JsonDocument> {
   const deadline = startDeadline(TIMEOUT);
   try {
     const response = await deadline.within(
-      fetch(url, { headers: { accept: "application/json" }, signal: deadline.signal, redirect: "manual" }),
+      fetch(url, {
+        ...init,
+        headers: { accept: "application/json" },
+        signal: deadline.signal,
+        redirect: "manual",
+      }),
     );
     if (response.status !== 200) {
       // Unread bodies keep their connection.
       response.body?.cancel().catch(() => {});
-      return { reason: "status" };
+      return { reason: "status", status: response.status };
     }
     const text = await readText(response.body, deadline, maxBytes);
     const json = parseJson(text);

@@ -1,3 +1,5 @@
+export type { ApiConfig } from "./api-access.js";
+export { type Connection, type Connections, createConnections } from "./connections/connections.js";
 export { ConnectError, type ConnectErrorDetails, ERRORS, type ErrorCode, isConnectError } from "./errors.js";
 export type { Completion } from "./login/completion.js";
 export type { UserConsentChoice, UserConsentChoiceGroup, UserConsentOption } from "./login/consent.js";
@@ -13,6 +15,8 @@ export {
 } from "./login/login.js";
 export { createLoginRoute, type LoginRouteOptions } from "./login/route.js";
 export type { User } from "./login/user.js";
+export { type McpAuthInfo, toAuthInfo } from "./mcp/auth-info.js";
+export { memoryStore } from "./memory-store.js";
 export type {
   Authorized,
   Challenge,
@@ -32,6 +36,7 @@ export type {
   RequestView,
   Signatures,
   StandardSchema,
+  Store,
   StoredKeys,
 } from "./ports.js";
 export { type Reply, toReply, toResponse } from "./reply.js";
@@ -42,11 +47,13 @@ export {
   type ProtectedResourceMetadata,
 } from "./resource/resource.js";
 export type { AccessToken } from "./token/claims.js";
+export { createDenyList, type Denied, type DenyList } from "./token/deny-list.js";
+export { createIntrospection, type Introspection, type IntrospectionConfig } from "./token/introspection.js";
 export { mergeClaims } from "./token/merge-claims.js";
+export type { TokenRequirements } from "./token/requirements.js";
 export {
-  checkTokenRequirements,
   createVerifier,
-  type TokenRequirements,
+  type Guard,
   type Verifier,
   type VerifierConfig,
 } from "./token/verifier.js";

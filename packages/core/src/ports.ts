@@ -49,7 +49,7 @@ export type Algorithm =
 export type PublicJwk = Readonly<Record<string, unknown>> & { readonly kty: string };
 
 /**
- * Checks signatures. Default: jose on Web Crypto, which runs everywhere; `@connect/core/node` has one on Node's own
+ * Checks signatures. Default: Web Crypto with keys that jose imports, on every runtime; `@connect/core/node` has one on Node's own
  * crypto. An implementation decides about the signature and nothing else: the token's form and claims were looked at.
  */
 export interface Signatures<Key = unknown> {
@@ -57,6 +57,14 @@ export interface Signatures<Key = unknown> {
   importKey(jwk: PublicJwk, algorithm: Algorithm): Key | Promise<Key>;
   /** Whether the compact JWS is signed with this key. */
   verify(token: string, key: Key, algorithm: Algorithm): boolean | Promise<boolean>;
+}
+
+/** Where something is kept for a time: in this process, or in one place for many. What it throws passes untouched. */
+export interface Store {
+  get(key: string): string | undefined | Promise<string | undefined>;
+  /** @param ttl seconds after which it is gone by itself */
+  set(key: string, value: string, ttl: number): void | Promise<void>;
+  delete(key: string): void | Promise<void>;
 }
 
 /** A key set to carry over to the next start; the shape is that of jose's own `jwksCache` export. */

@@ -1,14 +1,14 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Signatures } from "../src/index.js";
-import { joseSignatures } from "../src/token/signatures.js";
+import { webSignatures } from "../src/token/signatures.js";
 import { caught } from "./support/errors.js";
 import { CLAIMS, createTestVerifier, JWKS, NOW, SUBJECT, signToken } from "./support/issuer.js";
 
 /** jose's signatures, counted: what was not looked up was verified. */
 function counted() {
-  const verify = vi.fn(joseSignatures.verify);
+  const verify = vi.fn(webSignatures.verify);
   const signatures: Signatures = {
-    importKey: joseSignatures.importKey,
+    importKey: webSignatures.importKey,
     verify: verify as Signatures["verify"],
   };
   return { signatures, verify };

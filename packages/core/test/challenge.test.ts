@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkTokenRequirements } from "../src/index.js";
+
 import { caught, everythingSaidBy } from "./support/errors.js";
 import { createTestVerifier, signToken } from "./support/issuer.js";
 import { withAuthorization } from "./support/requests.js";
@@ -132,7 +132,7 @@ describe("the scopes of a route", () => {
   ])("are configuration, and refused: %s", async (_, scopes) => {
     const requirements = { scopes: scopes as readonly string[] };
     for (const run of [
-      () => checkTokenRequirements(requirements),
+      () => createTestVerifier().guard(requirements),
       () => createTestVerifier().authorize(withAuthorization(""), requirements),
     ]) {
       const error = await caught(run);

@@ -19,6 +19,7 @@ describe("a verified access token", () => {
     expect(await createTestVerifier().verify(await signToken(extra))).toStrictEqual({
       kind: "user",
       subject: SUBJECT,
+      userId: undefined,
       issuer: ISSUER,
       audience: [AUDIENCE],
       scopes: ["openid", "read"],

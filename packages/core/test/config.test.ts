@@ -211,6 +211,7 @@ describe("createVerifier", () => {
   ])("takes %s", (_, config) => {
     expect(createVerifier({ ...VERIFIER, ...config })).toEqual({
       authorize: expect.any(Function),
+      guard: expect.any(Function),
       verify: expect.any(Function),
     });
   });

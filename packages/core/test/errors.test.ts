@@ -5,11 +5,11 @@ const CODES = Object.keys(ERRORS) as ErrorCode[];
 
 describe("the table of codes", () => {
   it.each(CODES)("%s has a status, a message and a word on trying again", (code) => {
-    const { status, message, retryable } = ERRORS[code];
+    const { status, message } = ERRORS[code];
     expect(status).toBeGreaterThanOrEqual(400);
     expect(status).toBeLessThan(600);
     // "Not now" is 503, and nothing else is.
-    expect(retryable).toBe(status === 503);
+    expect(new ConnectError(code).retryable).toBe(status === 503);
     // A message stands in a quoted string of WWW-Authenticate (RFC 6750 section 3).
     expect(message).toMatch(/^[A-Z][\x20-\x21\x23-\x5b\x5d-\x7e]+\.$/);
   });
@@ -41,6 +41,7 @@ describe("the table of codes", () => {
       invalid_token: 401,
       insufficient_scope: 403,
       jwks_unavailable: 503,
+      introspection_unavailable: 503,
       metadata_unavailable: 503,
     });
   });
@@ -54,7 +55,9 @@ describe("a ConnectError", () => {
       name: "ConnectError",
       code,
       ...ERRORS[code],
+      retryable: ERRORS[code].status === 503,
       reason: undefined,
+      expected: undefined,
       retryAfter: undefined,
       cause: undefined,
     });
@@ -65,6 +68,12 @@ describe("a ConnectError", () => {
     expect(error).toMatchObject({ reason: "expired", retryAfter: 7 });
     expect(error.message).toBe(`${ERRORS.invalid_token.message} (expired)`);
     expect(String(error)).toBe(`ConnectError: ${error.message}`);
+  });
+
+  it("says what the configuration expected, where that helps", () => {
+    const error = new ConnectError("invalid_token", { reason: "aud", expected: "client_1" });
+    expect(error).toMatchObject({ reason: "aud", expected: "client_1" });
+    expect(error.message).toBe(`${ERRORS.invalid_token.message} (aud, expected client_1)`);
   });
 
   it("says in JSON what an application logs", () => {

@@ -100,7 +100,7 @@ describe("a real server", () => {
   });
 
   it("is not read to the end where its answer is too large", async () => {
-    const body = { redirect_uri: REDIRECT_URI, padding: "x".repeat(65_536) };
+    const body = { redirect_uri: REDIRECT_URI, padding: "x".repeat(262_144) };
     const { url } = await serve((_, response) => json(response, 200, body));
     const error = await caught(() => loginAt(url).complete("a", ADA));
     expect(error).toMatchObject({ code: "invalid_authkit_response", reason: "json" });
@@ -125,7 +125,7 @@ describe("a real server", () => {
 
   it("may answer with the largest body that is still read", async () => {
     const body = { redirect_uri: REDIRECT_URI, padding: "" };
-    body.padding = "x".repeat(65_535 - JSON.stringify(body).length);
+    body.padding = "x".repeat(262_143 - JSON.stringify(body).length);
     const { url } = await serve((_, response) => json(response, 200, body));
     expect(await loginAt(url).complete("a", ADA)).toBe(REDIRECT_URI);
   });

@@ -74,7 +74,7 @@ describe("the answer to a failure", () => {
   it("says to wait where waiting helps, and to start again where it doesn't", () => {
     for (const code of LOGIN_CODES) {
       const { body } = failure(code);
-      const advice = ERRORS[code].retryable ? "Please wait a moment" : "start again";
+      const advice = new ConnectError(code).retryable ? "Please wait a moment" : "start again";
       expect(body).toContain(advice);
     }
   });

@@ -1,7 +1,6 @@
 import {
   type AccessToken,
   type ConnectError,
-  checkTokenRequirements,
   createLoginRoute,
   ERRORS,
   type Login,
@@ -9,6 +8,7 @@ import {
   type ProtectedResource,
   type Reply,
   type RequestView,
+  type TokenOutcome,
   type TokenRequirements,
   toReply,
   type Verifier,
@@ -33,8 +33,11 @@ export function loginRoute(
 
 /** A hook that refuses requests without a good access token, and hands out the token of those that had one. */
 export interface TokenGuard<Claims> {
-  /** For `onRequest` or `preHandler`, of a route or of an encapsulated plugin; also for `@fastify/auth`. */
-  (request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  /**
+   * For `onRequest` or `preHandler`, of a route or of an encapsulated plugin; also for `@fastify/auth`. With `toolScopes`
+   * for `preHandler` alone: before it, there is no body to read.
+   */
+  (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void;
   /** The verified token of a request that this guard let through. Throws for any other request. */
   accessToken(request: FastifyRequest): AccessToken<Claims>;
 }
@@ -60,15 +63,21 @@ export function requireToken<Claims>(
   verifier: Verifier<Claims>,
   requirements: TokenRequirements = {},
 ): TokenGuard<Claims> {
-  checkTokenRequirements(requirements);
+  const decide = verifier.guard(requirements);
   const tokens = new WeakMap<FastifyRequest, AccessToken<Claims>>();
 
-  async function guard(request: FastifyRequest, _reply: FastifyReply): Promise<void> {
-    const outcome = await verifier.authorize(viewRequest(request), requirements);
-    if (outcome.type !== "authorized") {
-      throw toRefusal(outcome.error, toReply(outcome).headers);
+  function guard(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
+    function admit(outcome: TokenOutcome<Claims>): void {
+      if (outcome.type === "authorized") {
+        tokens.set(request, outcome.accessToken);
+        done();
+      } else {
+        done(toRefusal(outcome.error, toReply(outcome).headers));
+      }
     }
-    tokens.set(request, outcome.accessToken);
+    const outcome = decide(viewRequest(request), () => readBody(request));
+    if ("type" in outcome) admit(outcome);
+    else outcome.then(admit, done);
   }
 
   function accessToken(request: FastifyRequest): AccessToken<Claims> {
@@ -112,6 +121,13 @@ function toRefusal(error: ConnectError, { "content-type": _, ...headers }: Reply
   return Object.assign(error, { headers, message: ERRORS[error.code].message });
 }
 
+function readBody({ body, headers }: FastifyRequest): unknown {
+  const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"]) > 0;
+  if (body === undefined && hasBody)
+    throw new Error("A requireToken hook with toolScopes must be a preHandler.");
+  return typeof body === "string" ? JSON.parse(body) : body;
+}
+
 function viewRequest(request: FastifyRequest): RequestView {
   return {
     method: request.method,
@@ -124,7 +140,8 @@ function viewRequest(request: FastifyRequest): RequestView {
 function joinHeader(rawHeaders: readonly string[], name: string): string | null {
   let joined: string | null = null;
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.toLowerCase() !== name) continue;
+    const key = rawHeaders[index];
+    if (key?.length !== name.length || key.toLowerCase() !== name) continue;
     const value = rawHeaders[index + 1] ?? "";
     joined = joined === null ? value : `${joined}, ${value}`;
   }

@@ -17,6 +17,7 @@ function mount(withErrorHandler: boolean) {
     const unreachable = requireToken(application.verifierWithoutKeys);
 
     const mcp = requireToken(application.resourceVerifier);
+    const tools = requireToken(application.resourceVerifier, { toolScopes: application.toolScopes });
 
     const app = Fastify();
     if (withErrorHandler) {
@@ -32,6 +33,10 @@ function mount(withErrorHandler: boolean) {
     app.get("/api/me", { onRequest: guard }, (request) => describe(guard.accessToken(request)));
     app.get("/api/notes", { preHandler: notes }, (request) => describe(notes.accessToken(request)));
     app.get("/mcp", { onRequest: mcp }, (request) => describe(mcp.accessToken(request)));
+    app.post("/mcp", { preHandler: tools }, async (request) => ({
+      ...(await describe(tools.accessToken(request))),
+      received: request.body,
+    }));
     app.register(resourceRoutes(application.resource));
     app.register(async (api) => {
       api.addHook("onRequest", unreachable);

@@ -1,5 +1,11 @@
 import { verifierOf, verifierWith } from "@connect/adapter-contract";
-import { ConnectError, createLogin, createProtectedResource, isConnectError } from "@connect/core";
+import {
+  ConnectError,
+  createLogin,
+  createProtectedResource,
+  createVerifier,
+  isConnectError,
+} from "@connect/core";
 import { loginRoute, requireToken, resourceRoutes } from "@connect/fastify";
 import fastifyAuth from "@fastify/auth";
 import Fastify from "fastify";
@@ -84,7 +90,8 @@ describe("requireToken", () => {
   });
 
   it("refuses a bad scope where the hook is made", () => {
-    expect(() => requireToken(refused, { scopes: ['a"b'] })).toThrow(/scopes/);
+    const verifier = createVerifier({ issuer: "https://example.authkit.app", audience: "client_1" });
+    expect(() => requireToken(verifier, { scopes: ['a"b'] })).toThrow(/scopes/);
   });
 });
 

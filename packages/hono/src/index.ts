@@ -1,17 +1,17 @@
 import {
   type AccessToken,
-  checkTokenRequirements,
   createLoginRoute,
+  ERRORS,
   type Login,
   type LoginRouteOptions,
   type ProtectedResource,
+  type TokenOutcome,
   type TokenRequirements,
   toReply,
   toResponse,
   type Verifier,
 } from "@connect/core";
-import { type Context, type Env, Hono, type MiddlewareHandler } from "hono";
-import { createMiddleware } from "hono/factory";
+import { type Context, type Env, Hono, type HonoRequest, type MiddlewareHandler, type Next } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
@@ -42,20 +42,30 @@ export function requireToken<Claims>(
   verifier: Verifier<Claims>,
   requirements: TokenRequirements = {},
 ): MiddlewareHandler<TokenEnv<Claims>> {
-  checkTokenRequirements(requirements);
-  return createMiddleware<TokenEnv<Claims>>(async (c, next) => {
-    const outcome = await verifier.authorize(c.req.raw, requirements);
+  const guard = verifier.guard(requirements);
+
+  function admit(c: Context<TokenEnv<Claims>>, next: Next, outcome: TokenOutcome<Claims>): Promise<void> {
     if (outcome.type !== "authorized") {
       const reply = toReply(outcome);
       throw new HTTPException(reply.status as ContentfulStatusCode, {
         res: toResponse(reply),
-        message: outcome.error.message,
+        message: ERRORS[outcome.error.code].message,
         cause: outcome.error,
       });
     }
     c.set("accessToken", outcome.accessToken);
-    await next();
-  });
+    return next();
+  }
+
+  return (c, next) => {
+    const outcome = guard(c.req.raw, () => readJson(c.req));
+    return "type" in outcome ? admit(c, next, outcome) : outcome.then((settled) => admit(c, next, settled));
+  };
+}
+
+/** The body as JSON, so that whoever comes next can read it too. */
+function readJson(request: HonoRequest): Promise<unknown> {
+  return request.raw.bodyUsed ? request.json() : request.raw.clone().json();
 }
 
 /**

@@ -26,6 +26,11 @@ describeAdapter("@connect/hono", async (authkitUrl) => {
     .get("/mcp", requireToken(application.resourceVerifier), async (c) =>
       c.json(await describe(c.var.accessToken)),
     )
+    .post(
+      "/mcp",
+      requireToken(application.resourceVerifier, { toolScopes: application.toolScopes }),
+      async (c) => c.json({ ...(await describe(c.var.accessToken)), received: await c.req.json() }),
+    )
     .route("/", resourceRoutes(application.resource))
     .onError((error, c) =>
       error instanceof HTTPException ? error.getResponse() : c.text("handled by app.onError", 500),

@@ -1,5 +1,11 @@
 import { verifierOf, verifierWith } from "@connect/adapter-contract";
-import { ConnectError, createLogin, createProtectedResource, isConnectError } from "@connect/core";
+import {
+  ConnectError,
+  createLogin,
+  createProtectedResource,
+  createVerifier,
+  isConnectError,
+} from "@connect/core";
 import { loginRoute, requireToken, resourceRoutes } from "@connect/hono";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
@@ -54,11 +60,7 @@ describe("requireToken", () => {
   });
 
   it("refuses a bad scope where the route is made", () => {
-    const verifier = verifierOf({
-      type: "challenge",
-      error: new ConnectError("missing_token"),
-      challenge: "",
-    });
+    const verifier = createVerifier({ issuer: "https://example.authkit.app", audience: "client_1" });
     expect(() => requireToken(verifier, { scopes: ['a"b'] })).toThrow(/scopes/);
   });
 });

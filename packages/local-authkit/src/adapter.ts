@@ -1,11 +1,16 @@
-import type { Adapter, AdapterFactory, AdapterPayload } from "oidc-provider";
+import type { Adapter, AdapterFactory, AdapterPayload, ClientMetadata } from "oidc-provider";
 
+import type { Application, Applications } from "./applications.js";
 import { ExpiringMap } from "./expiring-map.js";
 import type { OidcErrors } from "./oidc.js";
 
-/** Where oidc-provider keeps its state: in memory, each model apart, every entry until it expires. */
-export function createAdapterFactory(errors: OidcErrors): AdapterFactory {
-  return () => new MemoryAdapter(errors);
+/**
+ * Where oidc-provider keeps its state: in memory, each model apart, every entry until it expires. Clients it finds
+ * among the applications.
+ */
+export function createAdapterFactory(errors: OidcErrors, applications: Applications): AdapterFactory {
+  return (model) =>
+    model === "Client" ? new ClientAdapter(errors, applications) : new MemoryAdapter(errors);
 }
 
 class MemoryAdapter implements Adapter {
@@ -53,4 +58,33 @@ class MemoryAdapter implements Adapter {
   async revokeByGrantId(grantId: string): Promise<void> {
     this.#payloads.deleteWhere((payload) => payload.grantId === grantId);
   }
+}
+
+class ClientAdapter extends MemoryAdapter {
+  readonly #applications: Applications;
+
+  constructor(errors: OidcErrors, applications: Applications) {
+    super(errors);
+    this.#applications = applications;
+  }
+
+  override async find(clientId: string): Promise<AdapterPayload | undefined> {
+    const application = await this.#applications.find(clientId);
+    return application && toClientMetadata(application);
+  }
+}
+
+function toClientMetadata(application: Application): ClientMetadata {
+  const isUserClient = application.grantTypes.includes("authorization_code");
+  const hasOwnScheme = application.redirectUris.some((uri) => !/^https?:/i.test(uri));
+  return {
+    client_id: application.clientId,
+    client_name: application.name,
+    ...(application.clientSecret !== undefined && { client_secret: application.clientSecret }),
+    token_endpoint_auth_method: application.clientSecret === undefined ? "none" : "client_secret_basic",
+    application_type: hasOwnScheme ? "native" : "web",
+    redirect_uris: application.redirectUris,
+    grant_types: application.grantTypes,
+    response_types: isUserClient ? ["code"] : [],
+  };
 }

@@ -8,15 +8,19 @@ const HELP = `local-authkit: AuthKit's Standalone Connect on your own machine, f
 
 Usage: local-authkit [options]
 
-  --login-uri <url>       your application's Login URI                  (LOGIN_URI)
-  --port <number>         default 4000; 0 takes any free port           (PORT)
-  --host <name>           a loopback name or address, default localhost
-  --api-key <sk_...>      key of the completion API, default random     (WORKOS_API_KEY)
-  --resource <uri>        a registered resource indicator; repeatable
-  --clients <file.json>   an array of { clientId, clientSecret?, name, redirectUris, firstParty?, scopes? }
-  --subject <kind>        sub of tokens: workos (default) or external
-  --sessions <how>        keep (default), or none: each login visits the Login URI
-  --help                  this text
+  --login-uri <url>         your application's Login URI              (LOGIN_URI)
+  --port <number>           default 4000; 0 takes any free port       (PORT)
+  --host <name>             a loopback name or address, default localhost
+  --api-key <sk_...>        key of the completion API, default random (WORKOS_API_KEY)
+  --resource <uri>          a registered resource indicator; repeatable
+  --default-resource <uri>  the one of them for MCP clients that ask for none
+  --dcr                     applications may register themselves: dynamic client registration
+  --cimd                    a client id may be the address of a document: client ID metadata documents
+  --clients <file.json>     an array of { clientId, clientSecret?, name, redirectUris, firstParty?, scopes? }
+  --jwt-template <json>     claims to add to access tokens, such as '{"id":"{{ user.external_id }}"}'
+  --subject <kind>          sub of tokens: workos (default) or external
+  --sessions <how>          keep (default), or none: each login visits the Login URI
+  --help                    this text
 `;
 
 async function readOptions(): Promise<LocalAuthKitOptions | "help"> {
@@ -27,7 +31,11 @@ async function readOptions(): Promise<LocalAuthKitOptions | "help"> {
       "login-uri": { type: "string" },
       "api-key": { type: "string" },
       resource: { type: "string", multiple: true },
+      "default-resource": { type: "string" },
+      dcr: { type: "boolean" },
+      cimd: { type: "boolean" },
       clients: { type: "string" },
+      "jwt-template": { type: "string" },
       subject: { type: "string" },
       sessions: { type: "string" },
       help: { type: "boolean" },
@@ -43,22 +51,38 @@ async function readOptions(): Promise<LocalAuthKitOptions | "help"> {
     loginUri: values["login-uri"] ?? (LOGIN_URI || undefined),
     apiKey: values["api-key"] ?? (WORKOS_API_KEY || undefined),
     resources: values.resource,
+    defaultResource: values["default-resource"],
+    dynamicClientRegistration: values.dcr,
+    clientIdMetadataDocuments: values.cimd,
     clients: values.clients === undefined ? undefined : await readClients(values.clients),
+    jwtTemplate: parseJson(values["jwt-template"], "--jwt-template is not JSON"),
     subject: values.subject as LocalAuthKitOptions["subject"],
     sessions: values.sessions as LocalAuthKitOptions["sessions"],
   };
 }
 
 async function readClients(file: string): Promise<LocalAuthKitOptions["clients"]> {
-  const text = await readFile(file, "utf8");
+  return parseJson(await readFile(file, "utf8"), `--clients: ${file} is not JSON`);
+}
+
+function parseJson<T>(text: string | undefined, problem: string): T | undefined {
   try {
-    return JSON.parse(text);
+    return text === undefined ? undefined : JSON.parse(text);
   } catch {
-    throw new Error(`--clients: ${file} is not JSON`);
+    throw new Error(problem);
   }
 }
 
-function readyMessage(authkit: LocalAuthKit, { loginUri, resources = [] }: LocalAuthKitOptions): string {
+function readyMessage(
+  authkit: LocalAuthKit,
+  {
+    loginUri,
+    resources = [],
+    defaultResource,
+    dynamicClientRegistration,
+    clientIdMetadataDocuments,
+  }: LocalAuthKitOptions,
+): string {
   const row = (name: string, value: string) => `  ${name.padEnd(16)}${value}`;
   const clients = authkit.clients.flatMap((client) => [
     "",
@@ -75,7 +99,11 @@ function readyMessage(authkit: LocalAuthKit, { loginUri, resources = [] }: Local
     row("API key", authkit.apiKey),
     row("Login URI", loginUri ?? "not set: start with --login-uri <url>"),
     row("Environment", authkit.environmentClientId),
-    ...resources.map((resource) => row("Resource", resource)),
+    ...resources.map((resource) =>
+      row("Resource", resource === defaultResource ? `${resource}, the default` : resource),
+    ),
+    row("DCR", dynamicClientRegistration ? "on" : "off: start with --dcr"),
+    row("CIMD", clientIdMetadataDocuments ? "on" : "off: start with --cimd"),
     ...clients,
     "",
     "  Stop it with Ctrl+C.",
@@ -90,10 +118,10 @@ async function main(): Promise<void> {
     return;
   }
   const authkit = await startLocalAuthKit(options);
-  process.stdout.write(`${readyMessage(authkit, options)}\n`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void authkit.close());
   }
+  process.stdout.write(`${readyMessage(authkit, options)}\n`);
 }
 
 try {

@@ -1,19 +1,19 @@
-import type { ResolvedClient } from "./config.js";
+import type { Application, Applications } from "./applications.js";
 import { equalSecrets } from "./secrets.js";
 import { CLIENT_NOT_AUTHENTICATED, MISSING_CLIENT, type TokenError, UNKNOWN_CLIENT } from "./token-reply.js";
 
 /** Who calls: a confidential client, by `client_secret_basic` or `client_secret_post` (RFC 6749 section 2.3.1). */
-export function authenticateClient(
-  clients: readonly ResolvedClient[],
+export async function authenticateClient(
+  applications: Applications,
   authorization: string | undefined,
   form: URLSearchParams,
-): ResolvedClient | TokenError {
+): Promise<Application | TokenError> {
   const { id, secret } = readBasic(authorization) ?? {
     id: form.get("client_id"),
     secret: form.get("client_secret"),
   };
   if (!id) return MISSING_CLIENT;
-  const client = clients.find(({ clientId }) => clientId === id);
+  const client = await applications.find(id);
   if (!client) return UNKNOWN_CLIENT;
   const isAuthentic = client.clientSecret !== undefined && equalSecrets(secret ?? "", client.clientSecret);
   return isAuthentic ? client : CLIENT_NOT_AUTHENTICATED;

@@ -1,15 +1,17 @@
 import * as v from "valibot";
 
+import {
+  type ApiReply,
+  type FieldError,
+  invalid,
+  isAuthorized,
+  NOT_FOUND,
+  UNAUTHORIZED,
+} from "./api-reply.js";
 import type { ExternalAuth } from "./external-auth.js";
-import { equalSecrets } from "./secrets.js";
+import { parseJsonObject } from "./json.js";
 import { type Choice, choicesOf, RESERVED_CLAIMS, type UserConsentOption } from "./user-consent-option.js";
 import type { Profile, User, Users } from "./users.js";
-
-/** An answer of the completion API. */
-export interface CompletionReply {
-  status: 200 | 400 | 401 | 404 | 422;
-  body: Record<string, unknown>;
-}
 
 export interface Completion {
   apiKey: string;
@@ -20,7 +22,7 @@ export interface Completion {
   subjectOf: (user: User) => string;
 }
 
-const MALFORMED: CompletionReply = {
+const MALFORMED: ApiReply = {
   status: 400,
   body: { error: "Bad Request", message: "The request body must be a JSON object." },
 };
@@ -35,12 +37,10 @@ export function complete(
   { apiKey, issuer, users, externalAuth, subjectOf }: Completion,
   authorization: string | undefined,
   text: string,
-): CompletionReply {
-  const key = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
-  if (key === undefined || !equalSecrets(key, apiKey))
-    return { status: 401, body: { message: "Unauthorized" } };
+): ApiReply {
+  if (!isAuthorized(authorization, apiKey)) return UNAUTHORIZED;
 
-  const body = parseJson(text);
+  const body = parseJsonObject(text);
   if (body === undefined) return MALFORMED;
   const parsed = v.safeParse(bodySchema, body, { message: codeOf });
   if (!parsed.success) return invalid(parsed.issues.map(({ path, message }) => fieldError(path, message)));
@@ -50,7 +50,7 @@ export function complete(
   if (errors.length > 0) return invalid(errors);
 
   const handoff = externalAuth.find(external_auth_id);
-  if (!handoff) return { status: 404, body: { message: "Not Found", code: "not_found" } };
+  if (!handoff) return NOT_FOUND;
   if (handoff.completed) return refuse("external_auth_session_already_completed");
 
   const reserved = userConsentOptions.find(({ claim }) => RESERVED_CLAIMS.includes(claim));
@@ -129,11 +129,6 @@ function toProfile(user: v.InferOutput<typeof userSchema>): Profile {
   };
 }
 
-interface FieldError {
-  field: string;
-  code: string;
-}
-
 function repeated(options: UserConsentOption[]): FieldError[] {
   const errors: FieldError[] = [];
   const claims = new Set<string>();
@@ -151,23 +146,7 @@ function fieldError(path: readonly { key: unknown }[] | undefined, code: string)
   return { field: (path ?? []).map(({ key }) => String(key)).join("."), code };
 }
 
-function invalid(errors: FieldError[]): CompletionReply {
-  return {
-    status: 422,
-    body: { message: "Validation failed", code: "invalid_request_parameters", errors },
-  };
-}
-
 // The same sentence for every code, as AuthKit has it: the code is what tells.
-function refuse(code: string): CompletionReply {
+function refuse(code: string): ApiReply {
   return { status: 400, body: { code, message: "Request could not be processed." } };
-}
-
-function parseJson(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

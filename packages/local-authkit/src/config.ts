@@ -1,6 +1,10 @@
 import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 
+import { describeIssue, pathOf } from "./issue.js";
+import { faultsOf } from "./jwt-template.js";
+import { isRedirectUri } from "./redirect-uri.js";
+
 /** Grants an application may use at `/oauth2/token` (AuthKit: token reference). */
 export type GrantType =
   | "authorization_code"
@@ -54,6 +58,24 @@ export interface LocalAuthKitOptions {
   clients?: LocalClient[] | undefined;
   /** Registered resource indicators (RFC 8707), absolute URIs. Default: none, and `resource` is ignored. */
   resources?: string[] | undefined;
+  /**
+   * The audience where an application that registered itself or has a metadata document asks for none (AuthKit: "set
+   * as default"): one of `resources`. Default: none.
+   */
+  defaultResource?: string | undefined;
+  /** Whether applications may register themselves at `/oauth2/register` (RFC 7591). Default: false, as AuthKit's. */
+  dynamicClientRegistration?: boolean | undefined;
+  /**
+   * Whether a client id may be the `https` address of a document about the client (Client ID Metadata Document). Other
+   * than AuthKit's, it may also be `http` on loopback. Default: false, as AuthKit's.
+   */
+  clientIdMetadataDocuments?: boolean | undefined;
+  /**
+   * Claims to add to users' access tokens (AuthKit: JWT templates). Texts may hold `{{ user.external_id }}`,
+   * `{{ user.id }}`, `{{ user.email }}`, `{{ user.first_name }}`, `{{ user.last_name }}` and
+   * `{{ user.metadata.<key> }}`, with fallbacks: `{{ user.first_name || 'you' }}`. Default: none.
+   */
+  jwtTemplate?: Record<string, unknown> | undefined;
   /** What `sub` is: the WorkOS user id (as documented) or the application's own id. Default: `workos`. */
   subject?: "workos" | "external" | undefined;
   /** `keep`: a browser with an AuthKit session skips the Login URI. `none`: it never does. Default: `keep`. */
@@ -76,6 +98,10 @@ export interface Config {
   environmentClientId: string;
   clients: ResolvedClient[];
   resources: string[];
+  defaultResource?: string;
+  dynamicClientRegistration: boolean;
+  clientIdMetadataDocuments: boolean;
+  jwtTemplate: Record<string, unknown>;
   subject: "workos" | "external";
   sessions: "keep" | "none";
   externalAuthTtl: number;
@@ -139,12 +165,6 @@ function isAbsoluteUri(value: string): boolean {
   return URL.canParse(value) && !value.includes("#");
 }
 
-const SCRIPTABLE_SCHEMES = ["javascript:", "data:", "vbscript:", "blob:", "file:", "about:"];
-
-function isRedirectUri(value: string): boolean {
-  return isAbsoluteUri(value) && !SCRIPTABLE_SCHEMES.includes(new URL(value).protocol);
-}
-
 const webUrl = v.pipe(
   v.string(),
   v.check(isWebUrl, "must be an absolute http or https URL without fragment"),
@@ -186,55 +206,87 @@ const clientSchema = v.pipe(
   ),
 );
 
-const schema = v.strictObject({
-  port: v.optional(
-    v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(0), v.maxValue(65_535)),
-    4000,
+const jwtTemplateSchema = v.pipe(
+  v.custom<Record<string, unknown>>(
+    (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+    "must be an object",
   ),
-  host: v.optional(
-    v.pipe(
-      v.string(),
-      v.check(
-        isLoopbackHost,
-        "must be a loopback name or address: this AuthKit is for your own machine only",
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const input = dataset.value;
+    for (const { claim, message } of faultsOf(input)) {
+      addIssue({
+        message,
+        path: [{ type: "object", origin: "value", input, key: claim, value: input[claim] }],
+      });
+    }
+  }),
+);
+
+const schema = v.pipe(
+  v.strictObject({
+    port: v.optional(
+      v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(0), v.maxValue(65_535)),
+      4000,
+    ),
+    host: v.optional(
+      v.pipe(
+        v.string(),
+        v.check(
+          isLoopbackHost,
+          "must be a loopback name or address: this AuthKit is for your own machine only",
+        ),
+      ),
+      "localhost",
+    ),
+    issuer: v.optional(
+      v.pipe(
+        webUrl,
+        v.check(
+          (value) => new URL(value).origin === value,
+          "must be an origin, without path or trailing slash",
+        ),
       ),
     ),
-    "localhost",
-  ),
-  issuer: v.optional(
-    v.pipe(
-      webUrl,
-      v.check(
-        (value) => new URL(value).origin === value,
-        "must be an origin, without path or trailing slash",
-      ),
+    loginUri: v.optional(webUrl),
+    apiKey: v.optional(
+      v.pipe(v.string(), v.regex(/^sk_[\x21-\x7e]+$/, "must start with sk_ and hold no blanks")),
     ),
-  ),
-  loginUri: v.optional(webUrl),
-  apiKey: v.optional(
-    v.pipe(v.string(), v.regex(/^sk_[\x21-\x7e]+$/, "must start with sk_ and hold no blanks")),
-  ),
-  environmentClientId: v.optional(token, "client_local_environment"),
-  clients: v.optional(
-    v.pipe(
-      v.array(clientSchema),
-      v.check(
-        (clients) => new Set(clients.map(({ clientId }) => clientId)).size === clients.length,
-        "must not hold a clientId twice",
+    environmentClientId: v.optional(token, "client_local_environment"),
+    clients: v.optional(
+      v.pipe(
+        v.array(clientSchema),
+        v.check(
+          (clients) => new Set(clients.map(({ clientId }) => clientId)).size === clients.length,
+          "must not hold a clientId twice",
+        ),
       ),
+      READY_CLIENTS,
     ),
-    READY_CLIENTS,
+    resources: v.optional(
+      v.array(v.pipe(v.string(), v.check(isAbsoluteUri, "must be an absolute URI without fragment"))),
+      [],
+    ),
+    defaultResource: v.optional(v.string()),
+    dynamicClientRegistration: v.optional(v.boolean(), false),
+    clientIdMetadataDocuments: v.optional(v.boolean(), false),
+    jwtTemplate: v.optional(jwtTemplateSchema, {}),
+    subject: v.optional(v.picklist(["workos", "external"]), "workos"),
+    sessions: v.optional(v.picklist(["keep", "none"]), "keep"),
+    externalAuthTtl: v.optional(seconds, 300),
+    accessTokenTtl: v.optional(seconds, 300),
+    refreshTokenTtl: v.optional(seconds, 30 * 24 * 60 * 60),
+  }),
+  v.forward(
+    v.partialCheck(
+      [["resources"], ["defaultResource"]],
+      ({ resources, defaultResource }) =>
+        defaultResource === undefined || resources.includes(defaultResource),
+      "must be one of resources",
+    ),
+    ["defaultResource"],
   ),
-  resources: v.optional(
-    v.array(v.pipe(v.string(), v.check(isAbsoluteUri, "must be an absolute URI without fragment"))),
-    [],
-  ),
-  subject: v.optional(v.picklist(["workos", "external"]), "workos"),
-  sessions: v.optional(v.picklist(["keep", "none"]), "keep"),
-  externalAuthTtl: v.optional(seconds, 300),
-  accessTokenTtl: v.optional(seconds, 300),
-  refreshTokenTtl: v.optional(seconds, 30 * 24 * 60 * 60),
-});
+);
 
 /** Checks options and fills in the defaults. Throws {@link ConfigError}. */
 export function parseConfig(options: LocalAuthKitOptions, nodeEnv = process.env.NODE_ENV): Config {
@@ -253,22 +305,9 @@ export function parseLoginUri(loginUri: string): string {
 }
 
 function parse<S extends v.GenericSchema>(expected: S, value: unknown, whole: string): v.InferOutput<S> {
-  const result = v.safeParse(expected, value, { message: describe });
+  const result = v.safeParse(expected, value, { message: describeIssue });
   if (result.success) return result.output;
   throw new ConfigError(result.issues.map((issue) => `${pathOf(issue, whole)} ${issue.message}`).join("\n"));
-}
-
-function describe(issue: v.BaseIssue<unknown>): string {
-  if (issue.expected === "never") return "is not an option";
-  return issue.kind === "schema" ? `must be ${issue.expected}` : "is out of range";
-}
-
-function pathOf(issue: v.BaseIssue<unknown>, whole: string): string {
-  let path = "";
-  for (const { key } of issue.path ?? []) {
-    path += typeof key === "number" ? `[${key}]` : path ? `.${String(key)}` : String(key);
-  }
-  return path || whole;
 }
 
 type Defined<T> = T extends (infer Member)[]

@@ -1,5 +1,6 @@
 import { ulid } from "ulid";
 
+import type { Application } from "./applications.js";
 import { ExpiringMap } from "./expiring-map.js";
 
 /** What a user allowed an application. Its id is the `sid` of access tokens (AuthKit: access token reference). */
@@ -10,37 +11,74 @@ export interface Consent {
   claims: [claim: string, value: string][];
 }
 
+/** An application that a user authorized (AuthKit: user reference): one for each user and application. */
+export interface AuthorizedApplication {
+  id: string;
+  accountId: string;
+  /** As it was when the user was asked last: a document may have changed or gone since. */
+  application: Application;
+  consent: Consent;
+  /** The resource indicator that was asked for last. */
+  resource: string | undefined;
+}
+
 /** Consents, remembered by user and application, and the one that each grant was given under. */
 export class Consents {
-  readonly #remembered = new Map<string, Consent>();
-  readonly #byGrant = new ExpiringMap<Consent>();
+  // In the order in which applications were authorized.
+  readonly #authorized = new Map<string, AuthorizedApplication>();
+  readonly #byGrant = new ExpiringMap<{ grantId: string; consent: Consent }>();
 
   /** The consent that covers all these scopes, if there is one. */
   covering(accountId: string, clientId: string, scopes: string[]): Consent | undefined {
-    const consent = this.#remembered.get(keyOf(accountId, clientId));
+    const consent = this.#authorized.get(keyOf(accountId, clientId))?.consent;
     return consent && scopes.every((scope) => consent.scopes.includes(scope)) ? consent : undefined;
   }
 
   /** A further consent to the same application keeps its id, adds scopes, and its answers replace the old ones. */
-  remember(accountId: string, clientId: string, given: Omit<Consent, "id">): Consent {
-    const key = keyOf(accountId, clientId);
-    const known = this.#remembered.get(key);
+  remember(accountId: string, application: Application, given: Omit<Consent, "id">): Consent {
+    const key = keyOf(accountId, application.clientId);
+    const known = this.#authorized.get(key);
     const consent: Consent = {
-      id: known?.id ?? `app_consent_${ulid()}`,
-      scopes: [...new Set([...(known?.scopes ?? []), ...given.scopes])],
+      id: known?.consent.id ?? `app_consent_${ulid()}`,
+      scopes: [...new Set([...(known?.consent.scopes ?? []), ...given.scopes])],
       claims: given.claims,
     };
-    this.#remembered.set(key, consent);
+    this.#authorized.set(key, {
+      id: known?.id ?? `authorized_connect_app_${ulid()}`,
+      accountId,
+      application,
+      consent,
+      resource: known?.resource,
+    });
     return consent;
   }
 
   /** Ties a grant (`ttl` in seconds) to a consent as it is now: tokens keep their claims across refresh. */
-  attach(grantId: string, consent: Consent, ttl: number): void {
-    this.#byGrant.set(grantId, consent, ttl);
+  attach(
+    grant: { id: string; accountId: string; clientId: string; resource: string | undefined },
+    consent: Consent,
+    ttl: number,
+  ): void {
+    this.#byGrant.set(grant.id, { grantId: grant.id, consent }, ttl);
+    const authorized = this.#authorized.get(keyOf(grant.accountId, grant.clientId));
+    if (authorized) authorized.resource = grant.resource ?? authorized.resource;
   }
 
   of(grantId: string | undefined): Consent | undefined {
-    return grantId === undefined ? undefined : this.#byGrant.get(grantId);
+    return grantId === undefined ? undefined : this.#byGrant.get(grantId)?.consent;
+  }
+
+  /** The applications this user authorized, the first one first. */
+  authorizedBy(accountId: string): AuthorizedApplication[] {
+    return [...this.#authorized.values()].filter((authorized) => authorized.accountId === accountId);
+  }
+
+  /** Forgets a consent, so that it is asked for again. Gives the grants that were given under it, for these to end. */
+  forget({ accountId, application, consent }: AuthorizedApplication): string[] {
+    this.#authorized.delete(keyOf(accountId, application.clientId));
+    return this.#byGrant
+      .deleteWhere((given) => given.consent.id === consent.id)
+      .map(({ grantId }) => grantId);
   }
 }
 

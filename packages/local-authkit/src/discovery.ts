@@ -1,15 +1,24 @@
+import type { Config } from "./config.js";
 import { STANDARD_SCOPES } from "./scopes.js";
 
 /** RFC 8414, with exactly the members that AuthKit publishes (seen live, September 2026). */
-export function authorizationServerMetadata(issuer: string) {
+export function authorizationServerMetadata(
+  issuer: string,
+  {
+    dynamicClientRegistration,
+    clientIdMetadataDocuments,
+  }: Pick<Config, "dynamicClientRegistration" | "clientIdMetadataDocuments">,
+) {
   return {
     ...common(issuer),
+    ...(dynamicClientRegistration && { registration_endpoint: `${issuer}/oauth2/register` }),
+    ...(clientIdMetadataDocuments && { client_id_metadata_document_supported: true }),
     code_challenge_methods_supported: ["S256"],
     grant_types_supported: USER_GRANTS,
   };
 }
 
-/** OpenID Connect Discovery, as AuthKit publishes it: it does not mention PKCE. */
+/** OpenID Connect Discovery, as AuthKit publishes it: it mentions neither PKCE nor how clients register. */
 export function openidConfiguration(issuer: string) {
   return {
     ...common(issuer),

@@ -37,9 +37,15 @@ export class ExpiringMap<V> {
     this.#entries.delete(key);
   }
 
-  deleteWhere(matches: (value: V) => boolean): void {
+  /** Gives what it deletes. */
+  deleteWhere(matches: (value: V) => boolean): V[] {
+    const deleted: V[] = [];
     for (const [key, { value }] of this.#entries) {
-      if (matches(value)) this.#entries.delete(key);
+      if (matches(value)) {
+        this.#entries.delete(key);
+        deleted.push(value);
+      }
     }
+    return deleted;
   }
 }

@@ -1,13 +1,15 @@
 import type { CryptoKey, JWK } from "jose";
-import type { ClientMetadata, Configuration, Interaction, KoaContextWithOIDC, Provider } from "oidc-provider";
+import type { Configuration, Interaction, KoaContextWithOIDC, Provider } from "oidc-provider";
 
 import type { AccessTokens } from "./access-tokens.js";
 import { createAdapterFactory } from "./adapter.js";
+import type { Application, Applications } from "./applications.js";
 import { checkAuthorizationRequest, SCOPE_REFUSED } from "./authorization-request.js";
-import type { Config, ResolvedClient } from "./config.js";
+import type { Config } from "./config.js";
 import type { Consent, Consents } from "./consents.js";
 import { readCookie, writeCookie } from "./cookies.js";
 import { type ExternalAuth, toSetCookie } from "./external-auth.js";
+import { MAX_RENDERED_BYTES, renderTemplate } from "./jwt-template.js";
 import type { Oidc } from "./oidc.js";
 import { deviceCodePage, deviceConfirmPage, deviceDonePage } from "./pages/device.js";
 import { authorizationErrorPage, loginUriMissingPage } from "./pages/error.js";
@@ -32,6 +34,8 @@ const NO_RESOURCE = "urn:local-authkit:environment";
 /** Carries the code of a `verification_uri_complete` to the page that asks for it. */
 export const SUGGESTED_CODE_HEADER = "x-suggested-code";
 
+const TEMPLATE_TOO_LARGE = `The rendered JWT template is larger than ${MAX_RENDERED_BYTES} bytes.`;
+
 const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;
 const CONSENT_TTL = 10 * MINUTE;
@@ -45,6 +49,7 @@ export interface Environment {
   /** Read anew for each login: the Login URI may be set while running. */
   loginUri: () => string | undefined;
   signingKey: { jwk: JWK; publicKey: CryptoKey };
+  applications: Applications;
   externalAuth: ExternalAuth;
   consents: Consents;
   accessTokens: AccessTokens;
@@ -54,8 +59,7 @@ export interface Environment {
 /** oidc-provider, set up to answer as AuthKit does. */
 export function createProvider(environment: Environment): Provider {
   const { oidc, config } = environment;
-  const clients = new Map(config.clients.map((client) => [client.clientId, client]));
-  const provider = new oidc.Provider(config.issuer, configure(environment, clients));
+  const provider = new oidc.Provider(config.issuer, configure(environment));
   provider.proxy = config.issuer.startsWith("https:");
 
   provider.Client.prototype.redirectUriAllowed = function (requested) {
@@ -67,15 +71,15 @@ export function createProvider(environment: Environment): Provider {
     await next();
     const { oidc: state } = ctx as Partial<KoaContextWithOIDC>;
     if (state) {
-      await sendToLoginUri(environment, clients, ctx as KoaContextWithOIDC);
+      await sendToLoginUri(environment, ctx as KoaContextWithOIDC);
       finishReply(config, ctx as KoaContextWithOIDC);
     }
   });
   return provider;
 }
 
-function configure(environment: Environment, clients: Map<string, ResolvedClient>): Configuration {
-  const { oidc, config, consents, accessTokens, findUser } = environment;
+function configure(environment: Environment): Configuration {
+  const { oidc, config, applications, consents, accessTokens, findUser } = environment;
   const { Check } = oidc.interactionPolicy;
   const scopes = [...new Set([...STANDARD_SCOPES, ...config.clients.flatMap((client) => client.scopes)])];
 
@@ -97,9 +101,8 @@ function configure(environment: Environment, clients: Map<string, ResolvedClient
   );
 
   return {
-    adapter: createAdapterFactory(oidc.errors),
+    adapter: createAdapterFactory(oidc.errors, applications),
     jwks: { keys: [environment.signingKey.jwk] },
-    clients: config.clients.map(toClientMetadata),
     scopes,
     claims: CLAIMS_BY_SCOPE,
     conformIdTokenClaims: false,
@@ -142,8 +145,8 @@ function configure(environment: Environment, clients: Map<string, ResolvedClient
     },
     extraParams: {
       // Runs on each authorization request, after oidc-provider's own checks; carries no value.
-      x_local_authkit: (ctx, _value, client) =>
-        checkAuthorizationRequest(oidc, clients.get(client.clientId), ctx),
+      x_local_authkit: async (ctx, _value, client) =>
+        checkAuthorizationRequest(oidc, await applications.find(client.clientId), ctx),
     },
 
     async findAccount(_ctx, sub) {
@@ -154,14 +157,14 @@ function configure(environment: Environment, clients: Map<string, ResolvedClient
     async loadExistingGrant({ oidc: { result, session, client, params, provider } }) {
       if (result?.consent?.grantId) return provider.Grant.find(result.consent.grantId);
       const accountId = session?.accountId;
-      const known = client && clients.get(client.clientId);
+      const known = client && (await applications.find(client.clientId));
       if (isUnanswered(result) || accountId === undefined || !known) return undefined;
 
       const requested = splitScope(params?.scope);
       const consent =
         consents.covering(accountId, known.clientId, requested) ??
         (known.firstParty
-          ? consents.remember(accountId, known.clientId, { scopes: requested, claims: [] })
+          ? consents.remember(accountId, known, { scopes: requested, claims: [] })
           : undefined);
       if (!consent) return undefined;
       const grantId = await saveGrant(environment, provider, {
@@ -184,7 +187,13 @@ function configure(environment: Environment, clients: Map<string, ResolvedClient
           // AuthKit's access tokens have no `typ`, where RFC 9068 would have `at+jwt`.
           jwt.header = { typ: undefined };
           if (consent) {
-            jwt.payload = { ...Object.fromEntries(consent.claims), ...jwt.payload, sid: consent.id };
+            const user = findUser(String(jwt.payload.sub));
+            const templated = user ? renderTemplate(config.jwtTemplate, user) : {};
+            if (Buffer.byteLength(JSON.stringify(templated)) > MAX_RENDERED_BYTES) {
+              throw new oidc.errors.CustomOIDCProviderError("server_error", TEMPLATE_TOO_LARGE);
+            }
+            const chosen = Object.fromEntries(consent.claims);
+            jwt.payload = { ...templated, ...chosen, ...jwt.payload, sid: consent.id };
           }
         },
       },
@@ -199,11 +208,16 @@ function configure(environment: Environment, clients: Map<string, ResolvedClient
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
-        defaultResource: (_ctx, _client, oneOf) => oneOf ?? NO_RESOURCE,
+        async defaultResource(_ctx, client, oneOf) {
+          if (oneOf) return oneOf;
+          const isDynamic = (await applications.find(client.clientId))?.isDynamic;
+          return (isDynamic && config.defaultResource) || NO_RESOURCE;
+        },
         useGrantedResource: () => true,
-        getResourceServerInfo(ctx, resource, client) {
-          if (ctx.oidc.route === "token")
-            checkTokenRequest(environment, clients, ctx, resource, client.clientId);
+        async getResourceServerInfo(ctx, resource, client) {
+          if (ctx.oidc.route === "token") {
+            checkTokenRequest(environment, await applications.find(client.clientId), ctx, resource);
+          }
           return {
             // Byte for byte as it was asked for.
             audience: config.resources.includes(resource) ? resource : config.environmentClientId,
@@ -242,21 +256,6 @@ function configure(environment: Environment, clients: Map<string, ResolvedClient
   };
 }
 
-function toClientMetadata(client: ResolvedClient): ClientMetadata {
-  const isUserClient = client.grantTypes.includes("authorization_code");
-  const hasOwnScheme = client.redirectUris.some((uri) => !/^https?:/i.test(uri));
-  return {
-    client_id: client.clientId,
-    client_name: client.name,
-    ...(client.clientSecret !== undefined && { client_secret: client.clientSecret }),
-    token_endpoint_auth_method: client.clientSecret === undefined ? "none" : "client_secret_basic",
-    application_type: hasOwnScheme ? "native" : "web",
-    redirect_uris: client.redirectUris,
-    grant_types: client.grantTypes,
-    response_types: isUserClient ? ["code"] : [],
-  };
-}
-
 /** Grants scopes to an application, under a consent. Gives the grant's id. */
 export async function saveGrant(
   { config, consents }: Pick<Environment, "config" | "consents">,
@@ -268,7 +267,13 @@ export async function saveGrant(
   grant.addOIDCScope(scope);
   grant.addResourceScope(typeof given.resource === "string" ? given.resource : NO_RESOURCE, scope);
   const grantId = await grant.save();
-  consents.attach(grantId, given.consent, Math.max(GRANT_TTL, config.refreshTokenTtl));
+  const { accountId, clientId } = given;
+  const resource = config.resources.find((registered) => registered === given.resource);
+  consents.attach(
+    { id: grantId, accountId, clientId, resource },
+    given.consent,
+    Math.max(GRANT_TTL, config.refreshTokenTtl),
+  );
   return grantId;
 }
 
@@ -286,16 +291,15 @@ function isUnanswered(result: Interaction["result"]): boolean {
 // Of the token endpoint, the two checks that oidc-provider has no setting for.
 function checkTokenRequest(
   { oidc, config }: Environment,
-  clients: Map<string, ResolvedClient>,
+  application: Application | undefined,
   ctx: KoaContextWithOIDC,
   resource: string,
-  clientId: string,
 ) {
   if (resource !== NO_RESOURCE && config.resources.length > 0 && !config.resources.includes(resource)) {
     throw new oidc.errors.InvalidTarget();
   }
   if (ctx.oidc.params?.grant_type === "client_credentials") {
-    const allowed = clients.get(clientId)?.scopes ?? [];
+    const allowed = application?.scopes ?? [];
     if (!splitScope(ctx.oidc.params.scope).every((scope) => allowed.includes(scope))) {
       throw new oidc.errors.CustomOIDCProviderError("invalid_scope", SCOPE_REFUSED);
     }
@@ -320,8 +324,7 @@ async function keepSessionOfInteraction(
 
 /** The hop to the application: its Login URI as it was set, and `external_auth_id`. */
 async function sendToLoginUri(
-  { config, externalAuth, loginUri }: Environment,
-  clients: Map<string, ResolvedClient>,
+  { config, applications, externalAuth, loginUri }: Environment,
   ctx: KoaContextWithOIDC,
 ) {
   const interaction = ctx.oidc.entities.Interaction;
@@ -337,9 +340,10 @@ async function sendToLoginUri(
   interaction.session = undefined;
   await interaction.persist();
 
+  const application = await applications.find(String(interaction.params.client_id));
   const { externalAuthId, cookie } = externalAuth.begin({
     interactionUid: interaction.uid,
-    firstParty: clients.get(String(interaction.params.client_id))?.firstParty ?? false,
+    firstParty: application?.firstParty ?? false,
   });
   ctx.append("Set-Cookie", toSetCookie(cookie, config.issuer));
   // Appended by hand: URLSearchParams would write the other parameters anew.

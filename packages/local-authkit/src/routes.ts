@@ -4,6 +4,8 @@ import { HTTPException } from "hono/http-exception";
 import type { Interaction, Provider } from "oidc-provider";
 import { ulid } from "ulid";
 
+import { isAuthorized, UNAUTHORIZED } from "./api-reply.js";
+import type { Application } from "./applications.js";
 import { toKnownParameters } from "./authorization-request.js";
 import { readBody } from "./body.js";
 import { authenticateClient } from "./client-auth.js";
@@ -11,6 +13,7 @@ import { complete } from "./completion.js";
 import { isLoopbackHost } from "./config.js";
 import { readCookie } from "./cookies.js";
 import { authorizationServerMetadata, openidConfiguration } from "./discovery.js";
+import { DocumentError } from "./document-fetch.js";
 import { toSetCookie } from "./external-auth.js";
 import { type Env, forward } from "./forward.js";
 import { introspect } from "./introspection.js";
@@ -18,9 +21,11 @@ import { consentPage } from "./pages/consent.js";
 import { applicationNotFoundPage, errorPage, expiredPage } from "./pages/error.js";
 import { PAGE_HEADERS } from "./pages/layout.js";
 import { type Environment, SUGGESTED_CODE_HEADER, saveGrant, userConsentOptionsOf } from "./provider.js";
+import { REGISTRATION_DISABLED, register } from "./registration.js";
 import { splitScope } from "./scopes.js";
 import { equalSecrets, randomSecret } from "./secrets.js";
 import { choicesOf } from "./user-consent-option.js";
+import { deleteAuthorizedApplication, listAuthorizedApplications, showUser } from "./user-management.js";
 import { userinfo } from "./userinfo.js";
 import { fullName, type User, type Users } from "./users.js";
 
@@ -33,7 +38,7 @@ export function createRoutes(
   users: Users,
   subjectOf: (user: User) => string,
 ): Hono<Env> {
-  const { config, externalAuth, consents, accessTokens, findUser } = environment;
+  const { config, applications, externalAuth, consents, accessTokens, findUser } = environment;
   const { issuer } = config;
   const csrfKey = randomSecret();
   const csrfTokenOf = (uid: string) => createHmac("sha256", csrfKey).update(uid).digest("base64url");
@@ -67,7 +72,7 @@ export function createRoutes(
     (c) => {
       if (c.req.method === "OPTIONS") return preflight(c);
       const isOauth = c.req.path.endsWith("oauth-authorization-server");
-      const document = isOauth ? authorizationServerMetadata(issuer) : openidConfiguration(issuer);
+      const document = isOauth ? authorizationServerMetadata(issuer, config) : openidConfiguration(issuer);
       return c.json(document, 200, { "Access-Control-Allow-Origin": "*" });
     },
   );
@@ -78,14 +83,56 @@ export function createRoutes(
       c.req.header("authorization"),
       await readBody(c.env.incoming),
     );
-    return c.json(body, status, { "Cache-Control": "no-store", "X-Request-ID": `req_${ulid()}` });
+    return c.json(body, status, apiHeaders());
   });
 
-  app.get("/oauth2/authorize", (c) => {
+  const management = { provider, consents, subjectOf };
+  app.use("/user_management/*", async (c, next) => {
+    if (isAuthorized(c.req.header("authorization"), config.apiKey)) return next();
+    return c.json(UNAUTHORIZED.body, UNAUTHORIZED.status, apiHeaders());
+  });
+  app.get("/user_management/users/external_id/:external_id", (c) => {
+    const { status, body } = showUser(users.findByExternalId(c.req.param("external_id")));
+    return c.json(body, status, apiHeaders());
+  });
+  app.get("/user_management/users/:id", (c) => {
+    const { status, body } = showUser(users.find(c.req.param("id")));
+    return c.json(body, status, apiHeaders());
+  });
+  app.get("/user_management/users/:id/authorized_applications", (c) => {
+    const user = users.find(c.req.param("id"));
+    const { status, body } = listAuthorizedApplications(management, user, c.req.query());
+    return c.json(body, status, apiHeaders());
+  });
+  app.delete("/user_management/users/:id/authorized_applications/:application_id", async (c) => {
+    const user = users.find(c.req.param("id"));
+    const refusal = await deleteAuthorizedApplication(management, user, c.req.param("application_id"));
+    if (!refusal) return c.body(null, 204, apiHeaders());
+    return c.json(refusal.body, refusal.status, apiHeaders());
+  });
+
+  app.post("/oauth2/register", async (c) => {
+    const { status, body } = config.dynamicClientRegistration
+      ? register(applications, await readBody(c.env.incoming, MAX_REGISTRATION_BYTES))
+      : REGISTRATION_DISABLED;
+    c.header("Access-Control-Allow-Origin", "*");
+    return c.json(body, status, { "Cache-Control": "no-store" });
+  });
+  app.options("/oauth2/register", (c) => preflight(c));
+
+  app.get("/oauth2/authorize", async (c) => {
     const query = new URL(c.req.url).searchParams;
     const clientId = query.get("client_id");
-    const client = config.clients.find((known) => known.clientId === clientId);
-    if (clientId !== null && !client) return c.redirect("/oauth2/error?error=application_not_found", 302);
+    let client: Application | undefined;
+    if (clientId !== null) {
+      try {
+        client = await applications.resolve(clientId);
+      } catch (error) {
+        if (!(error instanceof DocumentError)) throw error;
+        return c.redirect(`/oauth2/error?error=application_not_found&document=${error.reason}`, 302);
+      }
+      if (!client) return c.redirect("/oauth2/error?error=application_not_found", 302);
+    }
     if (config.resources.length === 0) query.delete("resource");
     return forward(c, provider, { query: toKnownParameters(query, client?.firstParty ?? false) });
   });
@@ -110,7 +157,7 @@ export function createRoutes(
 
   app.get("/oauth2/authorize/:uid", (c) => forward(c, provider));
 
-  app.get("/oauth2/error", (c) => show(c, pageFor(c.req.query("error")), 200));
+  app.get("/oauth2/error", (c) => show(c, pageFor(c.req.query("error"), c.req.query("document")), 200));
 
   app.get("/oauth2/consent/:uid", async (c) => {
     const interaction = await findInteraction(c, provider);
@@ -143,10 +190,12 @@ export function createRoutes(
 
     const accountId = interaction.session?.accountId ?? "";
     const clientId = String(interaction.params.client_id);
+    const application = await applications.find(clientId);
+    if (!application) return show(c, expiredPage(), 400);
     const scopes = splitScope(interaction.params.scope);
     const known = consents.covering(accountId, clientId, []);
     const answers = options.map(({ claim }, index): [string, string] => [claim, chosen[index] ?? ""]);
-    const consent = consents.remember(accountId, clientId, {
+    const consent = consents.remember(accountId, application, {
       scopes,
       claims: options.length > 0 ? answers : (known?.claims ?? []),
     });
@@ -173,7 +222,7 @@ export function createRoutes(
     chosen: (string | undefined)[],
     status: 200 | 400,
   ) {
-    const client = config.clients.find(({ clientId }) => clientId === interaction.params.client_id);
+    const client = await applications.find(String(interaction.params.client_id));
     const user = findUser(interaction.session?.accountId ?? "");
     if (!client || !user) return show(c, expiredPage(), 400);
     const page = consentPage({
@@ -222,7 +271,7 @@ export function createRoutes(
   app.post("/oauth2/introspection", async (c) => {
     const form = new URLSearchParams(await readBody(c.env.incoming));
     c.header("Cache-Control", "no-store");
-    const client = authenticateClient(config.clients, c.req.header("authorization"), form);
+    const client = await authenticateClient(applications, c.req.header("authorization"), form);
     if ("status" in client) {
       c.header("WWW-Authenticate", 'Basic realm="AuthKit"');
       return c.json(client.body, client.status);
@@ -249,14 +298,21 @@ export function createRoutes(
   return app;
 }
 
+// A thousand of them are kept.
+const MAX_REGISTRATION_BYTES = 64 * 1024;
+
 const REDIRECT_HEADERS = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
+
+function apiHeaders(): Record<string, string> {
+  return { "Cache-Control": "no-store", "X-Request-ID": `req_${ulid()}` };
+}
 
 function show(c: Ctx, page: string, status: 200 | 400 | 403): Response {
   return c.html(page, status, PAGE_HEADERS);
 }
 
-function pageFor(error: string | undefined): string {
-  if (error === "application_not_found") return applicationNotFoundPage();
+function pageFor(error: string | undefined, documentFault: string | undefined): string {
+  if (error === "application_not_found") return applicationNotFoundPage(documentFault);
   return errorPage({
     title: "This request cannot be answered",
     text: "Go back to the application you came from and start again.",

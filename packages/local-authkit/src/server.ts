@@ -5,6 +5,8 @@ import { getRequestListener } from "@hono/node-server";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
 
 import { AccessTokens } from "./access-tokens.js";
+import { Applications } from "./applications.js";
+import { ClientMetadataDocuments } from "./client-metadata-documents.js";
 import {
   type Config,
   type LocalAuthKitOptions,
@@ -13,6 +15,7 @@ import {
   type ResolvedClient,
 } from "./config.js";
 import { Consents } from "./consents.js";
+import { createDocumentFetch, type FetchDocument } from "./document-fetch.js";
 import type { Clock } from "./expiring-map.js";
 import { ExternalAuth } from "./external-auth.js";
 import { importOidc } from "./oidc.js";
@@ -49,8 +52,18 @@ export async function startLocalAuthKit(options: LocalAuthKitOptions = {}): Prom
   return serve(parseConfig(options));
 }
 
-/** Like {@link startLocalAuthKit}, with the clock that `external_auth_id`s expire by. */
-export async function serve(config: Config, clock: Clock = Date.now): Promise<LocalAuthKit> {
+/** The world outside. */
+export interface Ports {
+  /** What `external_auth_id`s and client ID metadata documents expire by. */
+  clock?: Clock;
+  fetchDocument?: FetchDocument;
+}
+
+/** Like {@link startLocalAuthKit}, with a world of the caller's. */
+export async function serve(
+  config: Config,
+  { clock = Date.now, fetchDocument = createDocumentFetch() }: Ports = {},
+): Promise<LocalAuthKit> {
   const [oidc, signingKey] = await Promise.all([importOidc(), createSigningKey()]);
   const server = createServer();
   const url = await listen(server, config);
@@ -65,6 +78,10 @@ export async function serve(config: Config, clock: Clock = Date.now): Promise<Lo
     config: { ...config, issuer },
     loginUri: () => loginUri,
     signingKey,
+    applications: new Applications(
+      config.clients,
+      config.clientIdMetadataDocuments ? new ClientMetadataDocuments(fetchDocument, clock) : undefined,
+    ),
     externalAuth: new ExternalAuth(config.externalAuthTtl, clock),
     consents: new Consents(),
     accessTokens: new AccessTokens(issuer, signingKey.publicKey),

@@ -19,6 +19,9 @@ export interface User {
   lastName?: string;
   name?: string;
   metadata: Record<string, string>;
+  createdAt: Date;
+  /** When a completion last said who the user is. */
+  updatedAt: Date;
 }
 
 export type UserRefusal = "email_change_not_allowed" | "email_not_available";
@@ -56,15 +59,18 @@ export class Users {
     const owner = this.#byEmail.get(email);
     if (owner && owner !== known) return "email_not_available";
 
+    const now = new Date();
     const user = known ?? {
       id: `user_${ulid()}`,
       externalId: profile.id,
       email: profile.email,
       metadata: {},
+      createdAt: now,
+      updatedAt: now,
     };
     const { id: _, metadata, ...named } = profile;
     this.#byEmail.delete(user.email.toLowerCase());
-    Object.assign(user, named);
+    Object.assign(user, named, { updatedAt: now });
     user.metadata = Object.fromEntries([...Object.entries(user.metadata), ...Object.entries(metadata ?? {})]);
     this.#byEmail.set(email, user);
     this.#byExternalId.set(user.externalId, user);

@@ -1,14 +1,16 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { createAdapterFactory } from "../src/adapter.js";
+import { Applications } from "../src/applications.js";
 import { ExpiringMap } from "../src/expiring-map.js";
 import { importOidc, type OidcErrors } from "../src/oidc.js";
+import { RecentMap } from "../src/recent-map.js";
 
 let errors: OidcErrors;
 beforeAll(async () => {
   ({ errors } = await importOidc());
 });
-const createAdapter = () => createAdapterFactory(errors)("RefreshToken");
+const createAdapter = () => createAdapterFactory(errors, new Applications([]))("RefreshToken");
 
 describe("the store of oidc-provider", () => {
   it("lets one of two uses pass, even where both were looked up before", async () => {
@@ -39,5 +41,16 @@ describe("a map whose entries expire", () => {
     expect([map.get("0"), map.get("4999")]).toEqual([0, 4999]);
     now = 10_000;
     expect([map.get("0"), map.get("4999"), map.get("forever")]).toEqual([undefined, undefined, 1]);
+  });
+});
+
+describe("a map of limited size", () => {
+  it("forgets what was used longest ago, and only once it is full", () => {
+    const map = new RecentMap<number>(3);
+    for (const key of ["a", "b", "c"]) map.set(key, 1);
+    map.get("a");
+    map.set("b", 2);
+    map.set("d", 1);
+    expect(["a", "b", "c", "d"].map((key) => map.get(key))).toEqual([1, 2, undefined, 1]);
   });
 });

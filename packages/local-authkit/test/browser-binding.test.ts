@@ -135,7 +135,7 @@ describe("the way back from the Login URI", () => {
 
   it("closes when the time is over", async () => {
     let now = Date.now();
-    const authkit = await start({ externalAuthTtl: 60 }, () => now);
+    const authkit = await start({ externalAuthTtl: 60 }, { clock: () => now });
     const [early, late] = [new Browser(), new Browser()];
     const first = await handoff(authkit, early);
     const second = await handoff(authkit, late);

@@ -44,6 +44,9 @@ it.each(["SIGINT", "SIGTERM"] as const)("says what one needs to know, and stops 
       "https://a.example/",
       "--resource",
       "https://b.example/",
+      "--default-resource",
+      "https://b.example/",
+      "--dcr",
       "--sessions",
       "none",
     ],
@@ -62,11 +65,23 @@ it.each(["SIGINT", "SIGTERM"] as const)("says what one needs to know, and stops 
     "http://localhost:3000/auth/login",
     "client_x",
     "Ex",
-    "https://a.example/",
-    "https://b.example/",
+    "https://a.example/\n",
+    "https://b.example/, the default",
+    "DCR             on",
+    "CIMD            off: start with --cimd",
   ]) {
     expect(stdout).toContain(part);
   }
+});
+
+it("says that documents are taken where they are, and takes a template", async () => {
+  const template = JSON.stringify({ own_id: "{{ user.external_id }}" });
+  const { child, ready, exit, output } = run(["--port", "0", "--cimd", "--jwt-template", template]);
+  await ready;
+  expect(output()).toContain("CIMD            on");
+  expect(output()).toContain("DCR             off: start with --dcr");
+  child.kill();
+  expect((await exit).code).toBe(0);
 });
 
 it("prefers a flag to the environment", async () => {
@@ -86,6 +101,15 @@ it.each<[string, string[], Record<string, string>, string]>([
   ["a host that is not this machine", ["--host", "0.0.0.0"], {}, "host must be a loopback name or address"],
   ["a port that is none", ["--port", "http"], {}, "port must be"],
   ["a file that is missing", ["--clients", "/nowhere.json"], {}, "/nowhere.json"],
+  ["a template that is not JSON", ["--jwt-template", "{"], {}, "--jwt-template is not JSON"],
+  ["a template that is no object", ["--jwt-template", "1"], {}, "jwtTemplate must be"],
+  ["a reserved claim", ["--jwt-template", '{"sub":"x"}'], {}, "jwtTemplate.sub is a reserved claim"],
+  [
+    "a default that is no resource",
+    ["--default-resource", "https://a.example"],
+    {},
+    "defaultResource must be",
+  ],
   ["production", ["--port", "0"], { NODE_ENV: "production" }, "development and tests only"],
 ])("refuses %s, on stderr, with exit code 1", async (_name, args, env, part) => {
   const { code, stdout, stderr } = await run(args, env).exit;
@@ -103,7 +127,11 @@ it("explains itself", async () => {
     "--login-uri",
     "--api-key",
     "--resource",
+    "--default-resource",
+    "--dcr",
+    "--cimd",
     "--clients",
+    "--jwt-template",
     "--subject",
     "--sessions",
   ]) {

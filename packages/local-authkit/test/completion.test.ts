@@ -216,7 +216,7 @@ describe("an external_auth_id", () => {
 
   it("expires", async () => {
     let now = Date.now();
-    const late = await start({ externalAuthTtl: 10 }, () => now);
+    const late = await start({ externalAuthTtl: 10 }, { clock: () => now });
     const ids = [];
     for (let i = 0; i < 2; i += 1) ids.push(await begin(new Browser(), authorization(late)));
     now += 9_999;
@@ -249,12 +249,15 @@ describe("users", () => {
       firstName: "Ada",
       lastName: "Lovelace",
       metadata: { plan: "free", seat: "1" },
+      createdAt: expect.any(Date),
+      updatedAt: expect.any(Date),
     });
     await completeAs({ id: "app-1", email: "countess@example.com", metadata: { plan: "paid" } });
     expect(authkit.users.findByExternalId("app-1")).toEqual({
       ...made,
       email: "countess@example.com",
       metadata: { plan: "paid", seat: "1" },
+      updatedAt: expect.any(Date),
     });
   });
 

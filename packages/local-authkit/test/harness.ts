@@ -4,8 +4,7 @@ import { CookieJar } from "tough-cookie";
 import { onTestFinished } from "vitest";
 
 import { type LocalAuthKitOptions, parseConfig } from "../src/config.js";
-import type { Clock } from "../src/expiring-map.js";
-import { type LocalAuthKit, serve } from "../src/server.js";
+import { type LocalAuthKit, type Ports, serve } from "../src/server.js";
 
 export const LOGIN_URI = "http://app.test/auth/login?next=%2Fa%20b";
 export const PARTNER = "client_local_partner";
@@ -15,13 +14,13 @@ export const PUBLIC = "client_local_public";
 export const PUBLIC_CALLBACK = "http://localhost:6274/callback";
 
 /** An AuthKit on a free port, to be closed by the caller. */
-export function open(options: LocalAuthKitOptions = {}, clock?: Clock): Promise<LocalAuthKit> {
-  return serve(parseConfig({ port: 0, loginUri: LOGIN_URI, ...options }), clock);
+export function open(options: LocalAuthKitOptions = {}, ports?: Ports): Promise<LocalAuthKit> {
+  return serve(parseConfig({ port: 0, loginUri: LOGIN_URI, ...options }), ports);
 }
 
 /** An AuthKit for one test. */
-export async function start(options: LocalAuthKitOptions = {}, clock?: Clock): Promise<LocalAuthKit> {
-  const authkit = await open(options, clock);
+export async function start(options: LocalAuthKitOptions = {}, ports?: Ports): Promise<LocalAuthKit> {
+  const authkit = await open(options, ports);
   onTestFinished(() => authkit.close());
   return authkit;
 }

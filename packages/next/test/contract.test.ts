@@ -24,7 +24,13 @@ describeAdapter("@connect/next, route handlers", async (authkitUrl) => {
     "/api/me": requireToken(verifier, {}, me),
     "/api/notes": requireToken(verifier, { scopes }, me),
     "/api/unreachable": requireToken(verifierWithoutKeys, {}, me),
-    "/mcp": requireToken(application.resourceVerifier, {}, me),
+    "GET /mcp": requireToken(application.resourceVerifier, {}, me),
+    "POST /mcp": requireToken(
+      application.resourceVerifier,
+      { toolScopes: application.toolScopes },
+      async (request, accessToken) =>
+        Response.json({ ...(await application.describe(accessToken)), received: await request.json() }),
+    ),
   };
   const published = resourceRoute(application.resource);
   // As Next does for a method without a handler.
@@ -34,8 +40,13 @@ describeAdapter("@connect/next, route handlers", async (authkitUrl) => {
       const { pathname } = new URL(request.url);
       const handler = pathname.startsWith("/.well-known/")
         ? (published[request.method as keyof ResourceHandlers] ?? refuse)
-        : handlers[pathname];
-      const nextRequest = new NextRequest(request.url, { method: request.method, headers: request.headers });
+        : (handlers[pathname] ?? handlers[`${request.method} ${pathname}`]);
+      const nextRequest = new NextRequest(request.url, {
+        method: request.method,
+        headers: request.headers,
+        body: request.body,
+        duplex: "half",
+      });
       return handler?.(nextRequest, { params: Promise.resolve({}) }).catch(
         () => new Response("caught by the server", { status: 500 }),
       );

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ConnectError, type ErrorCode } from "../errors.js";
-import type { HttpAnswer } from "../http.js";
+import { type HttpAnswer, toApiFailure } from "../http.js";
 import { type UserConsentOption, userConsentOptionsSchema } from "./consent.js";
 import { describeFault } from "./fault.js";
 import { type User, userSchema } from "./user.js";
@@ -56,10 +56,7 @@ export function decodeCompletion(
   context: { readonly sentOptions: boolean; readonly trustedOrigins: ReadonlySet<string> },
 ): string {
   if (answer.status === 200) return readRedirectUri(answer.json, context.trustedOrigins);
-  const { retryAfter } = answer;
-  if (answer.status === 429) throw new ConnectError("rate_limited", { retryAfter });
-  if (answer.status >= 500) throw new ConnectError("authkit_unavailable", { reason: "status", retryAfter });
-  throw refusal(answer, context.sentOptions);
+  throw toApiFailure(answer) ?? refusal(answer, context.sentOptions);
 }
 
 /** The refusals that AuthKit names in `code`, all with status 400. */
@@ -83,11 +80,6 @@ function refusal(answer: HttpAnswer, sentOptions: boolean): ConnectError {
         });
       }
       return new ConnectError("invalid_authkit_response", { reason: "status" });
-    case 401:
-    case 403:
-      return new ConnectError("unauthorized_api_key", {
-        reason: answer.status === 401 ? "unauthorized" : "forbidden",
-      });
     case 404:
       return new ConnectError("external_auth_id_not_found");
     case 422:

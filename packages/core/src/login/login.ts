@@ -1,34 +1,18 @@
-import {
-  invalidConfig,
-  parseAmount,
-  parseFunction,
-  parseHeaderSafe,
-  parseLocation,
-  parseOrigin,
-  parseOrigins,
-  parseServiceUrl,
-} from "../config.js";
+import { type ApiConfig, parseApiAccess } from "../api-access.js";
+import { invalidConfig, parseFunction, parseLocation, parseOrigin, parseOrigins } from "../config.js";
 import { ConnectError, isConnectError } from "../errors.js";
-import { postJson } from "../http.js";
+import { callApi } from "../http.js";
 import type { LoginOutcome } from "../outcome.js";
-import type { Fetch, RequestView } from "../ports.js";
+import type { RequestView } from "../ports.js";
 import { type Completion, decodeCompletion, encodeCompletion } from "./completion.js";
 import { EXTERNAL_AUTH_ID, parseExternalAuthId, readExternalAuthId } from "./external-auth-id.js";
 
 /** What {@link createLogin} needs to know. */
-export interface LoginConfig {
-  /** The WorkOS API key (`sk_...`). It is sent to `apiUrl` and nowhere else, and is not readable from the login. */
-  readonly apiKey: string;
+export interface LoginConfig extends ApiConfig {
   /** The AuthKit domain: `https://example.authkit.app`, or a custom domain. Only there does a completed login go on. */
   readonly authkitUrl: string;
-  /** The WorkOS API. Default `https://api.workos.com`. */
-  readonly apiUrl?: string | undefined;
   /** Further origins that a `redirect_uri` may lie on, such as a second AuthKit domain. Default none. */
   readonly allowedRedirectOrigins?: readonly string[] | undefined;
-  /** How long the completion call may take as a whole, in milliseconds. Default 8000, at most 60000. */
-  readonly timeout?: number | undefined;
-  /** Default: the global `fetch`. */
-  readonly fetch?: Fetch | undefined;
 }
 
 /** The application's part: who is it? See {@link Authenticate}. */
@@ -91,11 +75,7 @@ export interface Login {
  * Source: AuthKit, Connect, "Standalone".
  */
 export function createLogin(config: LoginConfig): Login {
-  const apiKey = parseHeaderSafe(config.apiKey, "apiKey");
-  const apiUrl = parseServiceUrl(config.apiUrl ?? "https://api.workos.com", "apiUrl").href.replace(/\/$/, "");
-  const timeout = parseAmount(config.timeout ?? 8_000, "timeout", { min: 1, max: 60_000 });
-  // Called through globalThis at call time: a bare reference loses its receiver on some runtimes.
-  const fetch = parseFunction<Fetch>(config.fetch, "fetch", (input, init) => globalThis.fetch(input, init));
+  const api = parseApiAccess(config);
   const trustedOrigins = new Set([
     parseOrigin(config.authkitUrl, "authkitUrl"),
     ...parseOrigins(config.allowedRedirectOrigins ?? [], "allowedRedirectOrigins"),
@@ -103,7 +83,7 @@ export function createLogin(config: LoginConfig): Login {
 
   async function complete(externalAuthId: string, completion: Completion): Promise<string> {
     const body = encodeCompletion(parseExternalAuthId(externalAuthId), completion);
-    const answer = await postJson(`${apiUrl}/authkit/oauth2/complete`, body, { apiKey, timeout, fetch });
+    const answer = await callApi(api, { method: "POST", path: "/authkit/oauth2/complete", body });
     return decodeCompletion(answer, { sentOptions: body.user_consent_options !== undefined, trustedOrigins });
   }
 

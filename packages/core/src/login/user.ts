@@ -20,14 +20,17 @@ export interface User {
 
 const text = v.pipe(v.string("must be a string"), v.maxLength(1024, "is too long"));
 
+/** The application's own id of a user. */
+export const userIdSchema = v.pipe(
+  v.string("must be a string"),
+  v.minLength(1, "must not be empty"),
+  v.maxLength(128, "is too long"),
+  v.regex(/^[\x20-\x7e]+$/, "must be ASCII"),
+);
+
 export const userSchema = v.object(
   {
-    id: v.pipe(
-      v.string("must be a string"),
-      v.minLength(1, "must not be empty"),
-      v.maxLength(128, "is too long"),
-      v.regex(/^[\x20-\x7e]+$/, "must be ASCII"),
-    ),
+    id: userIdSchema,
     // AuthKit decides what an e-mail address is; this only stops what can't be one.
     email: v.pipe(
       v.string("must be a string"),

@@ -1,4 +1,4 @@
-import { checkScopes, parseFunction, parseOrigin, parsePublicUrl } from "../config.js";
+import { checkScopes, parseFetch, parseFunction, parseOrigin, parsePublicUrl } from "../config.js";
 import { isConnectError } from "../errors.js";
 import type { ResourceOutcome } from "../outcome.js";
 import type { Clock, Fetch, RequestView } from "../ports.js";
@@ -60,11 +60,11 @@ export function createProtectedResource(config: ProtectedResourceConfig): Protec
   const url = parsePublicUrl(config.resource, "resource");
   const issuer = parseOrigin(config.authkitUrl, "authkitUrl");
   const scopes = config.scopes ?? [];
-  checkScopes(scopes);
+  checkScopes(scopes, "scopes");
   const readMirror = createMirror(
     issuer,
     // Called through globalThis at call time: a bare reference loses its receiver on some runtimes.
-    parseFunction<Fetch>(config.fetch, "fetch", (input, init) => globalThis.fetch(input, init)),
+    parseFetch(config.fetch),
     parseFunction<Clock>(config.clock, "clock", Date.now),
   );
 

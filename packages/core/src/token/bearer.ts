@@ -5,6 +5,15 @@ import { MAX_TOKEN_LENGTH } from "./jwt.js";
 const SCHEME = "bearer ";
 
 /**
+ * What stands where the access token should, as the header is mostly written; `undefined` where it is written another
+ * way. Not looked at any further: good enough to find a token that is known already.
+ */
+export function peekBearer(request: RequestView): string | undefined {
+  const header = request.headers.get("authorization");
+  return header?.startsWith("Bearer ") ? header.slice(SCHEME.length) : undefined;
+}
+
+/**
  * The access token of the Authorization header (RFC 6750 section 2.1); query, body and cookies are never looked at.
  * Throws `missing_token` where there is no bearer token, `invalid_request` where the header can't hold one, and
  * `invalid_token` where it is too long to be one of AuthKit's.

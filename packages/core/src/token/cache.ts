@@ -8,11 +8,12 @@ export interface CachedToken<Claims> {
   /** Seconds since the epoch, the tolerance included: the token counts in `notBefore <= now < notAfter`. */
   readonly notBefore: number;
   readonly notAfter: number;
-  /** Settled. Handed out as it is, so that a hit makes nothing. */
-  readonly result: Promise<AccessToken<Claims>>;
+  readonly accessToken: AccessToken<Claims>;
 }
 
 interface Slot<Claims> extends CachedToken<Claims> {
+  /** Settled. Handed out as it is, so that a hit makes nothing. */
+  readonly result: Promise<AccessToken<Claims>>;
   wasUsed: boolean;
 }
 
@@ -29,21 +30,21 @@ export class TokenCache<Claims> {
     this.#size = size;
   }
 
-  /** The result for this very token, if it still holds at `now` (seconds since the epoch). */
-  get(token: string, now: number): Promise<AccessToken<Claims>> | undefined {
+  /** What is known of this very token, if it still holds at `now` (seconds since the epoch). */
+  get(token: string, now: number): Pick<Slot<Claims>, "accessToken" | "result"> | undefined {
     const slot = this.#slots.get(indexOf(token));
     // The index only finds the place. That it is the same token, the comparison of all its characters says.
     if (slot === undefined || slot.token !== token) return undefined;
     if (!slot.key.isPublished || now >= slot.notAfter || now < slot.notBefore) return undefined;
     slot.wasUsed = true;
-    return slot.result;
+    return slot;
   }
 
   set(entry: CachedToken<Claims>): void {
     if (this.#size === 0) return;
     const index = indexOf(entry.token);
     if (!this.#slots.has(index) && this.#slots.size >= this.#size) this.#evict();
-    this.#slots.set(index, { ...entry, wasUsed: false });
+    this.#slots.set(index, { ...entry, result: Promise.resolve(entry.accessToken), wasUsed: false });
   }
 
   /** The hand of a clock goes round: what was used since it last came by may stay for another round. */

@@ -1,8 +1,18 @@
+import { isScope } from "../config.js";
 import { type ConnectError, ERRORS, type ErrorCode } from "../errors.js";
 import type { Challenge } from "../outcome.js";
 
 /** The codes that RFC 6750 section 3.1 defines; only these are named in a challenge. */
 const NAMED: ReadonlySet<ErrorCode> = new Set(["invalid_request", "invalid_token", "insufficient_scope"]);
+
+/** What a challenge says besides what went wrong. */
+export interface ChallengeContext {
+  /** The scopes that the request needed. */
+  readonly needed: readonly string[];
+  /** The scopes that its token has. */
+  readonly granted: readonly string[];
+  readonly resourceMetadataUrl: string | undefined;
+}
 
 /**
  * The refusal of a request, as RFC 6750 section 3 puts it. A request without a token made no error that could be
@@ -12,14 +22,17 @@ const NAMED: ReadonlySet<ErrorCode> = new Set(["invalid_request", "invalid_token
  */
 export function toChallenge(
   error: ConnectError,
-  scopes: readonly string[],
-  resourceMetadataUrl?: string,
+  { needed, granted, resourceMetadataUrl }: ChallengeContext,
 ): Challenge {
   const parameters: string[] = [];
   if (NAMED.has(error.code)) {
     parameters.push(`error="${error.code}"`, `error_description="${ERRORS[error.code].message}"`);
   }
-  if (error.code === "insufficient_scope") parameters.push(`scope="${scopes.join(" ")}"`);
+  if (error.code === "insufficient_scope") {
+    // MCP clients ask anew for just what is named here, and would lose what they had (MCP, "Scope Selection Strategy").
+    const kept = resourceMetadataUrl === undefined ? [] : granted.filter(isScope);
+    parameters.push(`scope="${[...new Set([...kept, ...needed])].join(" ")}"`);
+  }
   if (resourceMetadataUrl !== undefined) parameters.push(`resource_metadata="${resourceMetadataUrl}"`);
   return { type: "challenge", error, challenge: `Bearer ${parameters.join(", ")}`.trimEnd() };
 }

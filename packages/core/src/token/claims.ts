@@ -11,6 +11,11 @@ export interface AccessToken<Claims = Readonly<Record<string, unknown>>> {
   readonly kind: "user" | "m2m";
   /** `sub`: whose token this is. AuthKit's own user id or the application's, as the environment is set up. */
   readonly subject: string;
+  /**
+   * The application's own id of the user, where `createVerifier` was told how tokens say it (`userId`). Undefined for
+   * applications that act for themselves.
+   */
+  readonly userId: string | undefined;
   /** `iss`. */
   readonly issuer: string;
   /** `aud`, as a list. */
@@ -33,15 +38,27 @@ export interface AccessToken<Claims = Readonly<Record<string, unknown>>> {
   readonly claims: Claims;
 }
 
-/** Gives the claims of a good token their shape. Throws `invalid_token` (reason `claims`) where the schema refuses. */
+/** How the parts of a token that are the application's are read. */
+export interface ClaimsReading<Claims> {
+  readonly schema: StandardSchema<Claims> | undefined;
+  /** The claim that holds the application's own id of the user; `undefined` where none does. */
+  readonly userIdClaim: string | undefined;
+}
+
+/**
+ * Gives the claims of a good token their shape. Throws `invalid_token` with reason `claims` where the schema refuses,
+ * and `userId` where a user's token does not say whose it is.
+ */
 export async function toAccessToken<Claims>(
   payload: JwtPayload,
-  schema: StandardSchema<Claims> | undefined,
+  { schema, userIdClaim }: ClaimsReading<Claims>,
 ): Promise<AccessToken<Claims>> {
   const { iss, sub, aud, scope = "", iat, exp, client_id, org_id, sid, jti } = payload;
+  const kind = sub === client_id ? "m2m" : "user";
   return deepFreeze({
-    kind: sub === client_id ? "m2m" : "user",
+    kind,
     subject: sub,
+    userId: kind === "m2m" || userIdClaim === undefined ? undefined : readUserId(payload, userIdClaim),
     issuer: iss,
     audience: typeof aud === "string" ? [aud] : aud,
     scopes: scope.split(" ").filter((one) => one !== ""),
@@ -54,6 +71,13 @@ export async function toAccessToken<Claims>(
     // Without a schema, Claims is the payload's own type: createVerifier's signature sees to it.
     claims: schema === undefined ? (payload as unknown as Claims) : await validate(payload, schema),
   });
+}
+
+function readUserId(payload: JwtPayload, claim: string): string {
+  const userId = payload[claim];
+  if (typeof userId !== "string" || userId === "")
+    throw new ConnectError("invalid_token", { reason: "userId" });
+  return userId;
 }
 
 /** Claims that tokens need not have are taken where they are what they should be. */

@@ -1,4 +1,4 @@
-import { base64url } from "jose";
+import * as base64url from "jose/base64url";
 import { ConnectError } from "../errors.js";
 import type { Algorithm } from "../ports.js";
 
@@ -41,6 +41,8 @@ const ACCESS_TOKEN_TYPES: ReadonlySet<string> = new Set([
   "application/at+jwt",
 ]);
 
+const ID_TOKEN_CLAIMS = ["nonce", "at_hash", "c_hash"] as const;
+
 /**
  * Takes a compact JWS apart, in the one spelling it has: decoders that skip white space, padding or spare bits let one
  * token appear in many, and a list of revoked tokens miss all but one. Throws `invalid_token`, reason `malformed`.
@@ -72,16 +74,18 @@ export function parseHeader(encoded: string, algorithms: ReadonlySet<string>): J
 
 /**
  * Reads the claims and checks all that can be checked without a key, since that costs next to nothing. Throws
- * `invalid_token` with the name of the first claim that is wrong, `expired`, or `malformed`.
+ * `invalid_token` with the name of the first claim that is wrong, `expired`, `id_token`, or `malformed`.
  *
  * @param now seconds since the epoch
  */
 export function parsePayload(encoded: string, rules: JwtRules, now: number): JwtPayload {
   const payload = decodeObject(encoded);
   const { iss, aud, sub, iat, exp, nbf, scope } = payload;
-  if (iss !== rules.issuer) throw invalid("iss");
+  // Claims that only an ID token has (OpenID Connect Core 2 and 3.3.2.11): it tells a client who signed in, and opens nothing.
+  if (ID_TOKEN_CLAIMS.some((claim) => Object.hasOwn(payload, claim))) throw invalid("id_token");
+  if (iss !== rules.issuer) throw invalid("iss", rules.issuer);
   if (!(Array.isArray(aud) ? aud.every(isString) && aud.includes(rules.audience) : aud === rules.audience)) {
-    throw invalid("aud");
+    throw invalid("aud", rules.audience);
   }
   if (!isTime(exp)) throw invalid("exp");
   if (now >= exp + rules.clockTolerance) throw invalid("expired");
@@ -124,6 +128,6 @@ function isTime(value: unknown): value is number {
   return Number.isFinite(value);
 }
 
-function invalid(reason: string): ConnectError {
-  return new ConnectError("invalid_token", { reason });
+function invalid(reason: string, expected?: string): ConnectError {
+  return new ConnectError("invalid_token", { reason, expected });
 }

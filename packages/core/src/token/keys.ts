@@ -87,7 +87,8 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
     try {
       const stored = await cache?.read();
       // However old: whether they still serve is looked at each time that they are asked for.
-      if (stored !== undefined) replace(stored.jwks, stored.uat);
+      // A set that has lost its age would serve without end.
+      if (Number.isFinite(stored?.uat)) replace(stored?.jwks, Number(stored?.uat));
     } catch {
       // As above.
     }

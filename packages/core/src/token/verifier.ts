@@ -1,9 +1,10 @@
 import {
-  checkScopes,
   invalidConfig,
   parseAmount,
+  parseFetch,
   parseFunction,
   parseHeaderSafe,
+  parsePort,
   parsePublicUrl,
   parseServiceUrl,
 } from "../config.js";
@@ -18,14 +19,17 @@ import type {
   Signatures,
   StandardSchema,
 } from "../ports.js";
-import { readBearer } from "./bearer.js";
+import { peekBearer, readBearer } from "./bearer.js";
 import { TokenCache } from "./cache.js";
 import { toChallenge } from "./challenge.js";
 import { type AccessToken, toAccessToken } from "./claims.js";
+import type { Introspection } from "./introspection.js";
 import { type JwtHeader, parseHeader, parsePayload, splitToken } from "./jwt.js";
 import type { SigningKey } from "./key-set.js";
 import { createKeys } from "./keys.js";
-import { joseSignatures } from "./signatures.js";
+import { parseRequirements, type TokenRequirements } from "./requirements.js";
+import { webSignatures } from "./signatures.js";
+import { scopesOfMessage } from "./tool-scopes.js";
 
 const ALGORITHMS: ReadonlySet<string> = new Set<Algorithm>([
   ...(["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"] as const),
@@ -58,6 +62,18 @@ export interface VerifierConfig<Claims> {
    */
   readonly claims?: StandardSchema<Claims> | undefined;
   /**
+   * Where a token says the application's own id of the user (the `user.id` of its completion): in `sub`, as AuthKit's
+   * Standalone Connect has been seen to do, or in a claim that the environment's JWT template fills from
+   * `{{ user.external_id }}`. It becomes `accessToken.userId`, and a user's token that does not say it is refused.
+   * Default: `userId` is undefined, as `sub` may be AuthKit's own id of the user.
+   */
+  readonly userId?: "sub" | { readonly claim: string } | undefined;
+  /**
+   * Asks AuthKit whether a token still counts, on the routes that want a `live` answer: `createIntrospection(...)`.
+   * Default: no route can.
+   */
+  readonly introspection?: Introspection | undefined;
+  /**
    * Whether a token that is good otherwise has been revoked: by its `tokenId`, `consentId` or `subject`, in a list of the
    * application's. Asked on every request, also about remembered tokens. What it throws is the application's and passes
    * untouched. Default: no token is.
@@ -75,29 +91,43 @@ export interface VerifierConfig<Claims> {
   readonly keysMaxStale?: number | undefined;
   /** Carries the keys over to the next cold start. Default: each start fetches them. */
   readonly keysCache?: KeysCache | undefined;
-  /** What checks signatures. Default: jose on Web Crypto; `@connect/core/node` has one on Node's own. */
+  /** What checks signatures. Default: Web Crypto, with keys that jose imports; `@connect/core/node` has one on Node's own crypto. */
   readonly signatures?: Signatures | undefined;
+  /**
+   * Told of every request that is not let in, for a log: the error says which check failed and, of an audience or issuer,
+   * what was expected. The client is told neither. Default: nobody is told.
+   */
+  readonly onRefusal?: ((error: ConnectError) => void) | undefined;
   /** Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
   /** Default `Date.now`. */
   readonly clock?: Clock | undefined;
 }
 
-/** What a route asks for beyond a good token. */
-export interface TokenRequirements {
-  /** Scopes the token must have, all of them. Default none. */
-  readonly scopes?: readonly string[] | undefined;
-}
+/**
+ * Decides about requests to one route: at once where the token is remembered and nobody has to be asked, else in time.
+ * `readMessage` gives the request's body as parsed JSON, and is called where the route has `toolScopes`; a `SyntaxError`
+ * from it means that the body is no JSON. Otherwise as {@link Verifier.authorize}.
+ */
+export type Guard<Claims> = (
+  request: RequestView,
+  readMessage?: () => unknown,
+) => TokenOutcome<Claims> | Promise<TokenOutcome<Claims>>;
 
 /** The resource server's side: verifies access tokens, and knows no secret. */
 export interface Verifier<Claims = Readonly<Record<string, unknown>>> {
   /**
    * Decides about a request. Never throws for what the client or the issuer did: `authorized`, a `challenge`
    * (`missing_token`, `invalid_request`, `invalid_token`, `insufficient_scope`), or `unavailable`
-   * (`jwks_unavailable`). Throws `invalid_config` where `requirements` are at fault (see
-   * {@link checkTokenRequirements}), and what a claims schema throws.
+   * (`jwks_unavailable`, `introspection_unavailable`). Throws `invalid_config` where `requirements` are at fault, and
+   * what a claims schema or `isRevoked` throws. Tools' scopes need {@link Verifier.guard}.
    */
   authorize(request: RequestView, requirements?: TokenRequirements): Promise<TokenOutcome<Claims>>;
+  /**
+   * Makes a route's guard: for adapters, which decide about many requests with the same requirements. Throws
+   * `invalid_config` at once, naming the option, so that a mistake shows at start-up.
+   */
+  guard(requirements?: TokenRequirements): Guard<Claims>;
   /** Verifies one token. Throws `invalid_token`, its reason naming the check, or `jwks_unavailable`. */
   verify(token: string): Promise<AccessToken<Claims>>;
 }
@@ -118,16 +148,20 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
     algorithms,
     clockTolerance,
   };
-  const signatures = parsePort(config.signatures, "signatures", ["importKey", "verify"]) ?? joseSignatures;
-  const schema = parseSchema(config.claims);
+  const signatures = parsePort(config.signatures, "signatures", ["importKey", "verify"]) ?? webSignatures;
+  const reading = { schema: parseSchema(config.claims), userIdClaim: parseUserId(config.userId) };
+  const fetch = parseFetch(config.fetch);
   const keys = createKeys({
     url: parseServiceUrl(config.jwksUrl ?? `${rules.issuer}/oauth2/jwks`, "jwksUrl").href,
-    fetch: parseFunction<Fetch>(config.fetch, "fetch", (input, init) => globalThis.fetch(input, init)),
+    fetch,
     clock,
     maxStale: parseAmount(config.keysMaxStale ?? 3_600, "keysMaxStale", { min: 0, max: 86_400 }) * 1000,
     cache: parsePort(config.keysCache, "keysCache", ["read", "write"]),
   });
   const isRevoked = parseFunction(config.isRevoked, "isRevoked", undefined);
+  const onRefusal = parseFunction(config.onRefusal, "onRefusal", undefined);
+  const introspection = parseFunction(config.introspection, "introspection", undefined);
+  const introspect = introspection?.({ issuer: rules.issuer, fetch, clock });
   const cache = new TokenCache<Claims>(parseCount(config.cacheSize ?? 1_000, "cacheSize"));
   const underway = new Map<string, Promise<AccessToken<Claims>>>();
   const resourceMetadataUrl =
@@ -154,7 +188,7 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
     } catch (error) {
       return Promise.reject(error);
     }
-    const known = cache.get(token, now) ?? underway.get(token);
+    const known = cache.get(token, now)?.result ?? underway.get(token);
     if (known !== undefined) return known;
     const verification = verifyAnew(token, now).finally(() => underway.delete(token));
     underway.set(token, verification);
@@ -169,13 +203,13 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
     const key = await keys.find(header.kid, header.algorithm);
     if (!(await isSignedWith(key, token, header)))
       throw new ConnectError("invalid_token", { reason: "signature" });
-    const accessToken = await toAccessToken(payload, schema);
+    const accessToken = await toAccessToken(payload, reading);
     cache.set({
       token,
       key,
       notBefore: (payload.nbf ?? Number.NEGATIVE_INFINITY) - clockTolerance,
       notAfter: payload.exp + clockTolerance,
-      result: Promise.resolve(accessToken),
+      accessToken,
     });
     return accessToken;
   }
@@ -189,34 +223,64 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
     }
   }
 
-  async function authorize(
-    request: RequestView,
-    requirements: TokenRequirements = {},
-  ): Promise<TokenOutcome<Claims>> {
-    checkTokenRequirements(requirements);
-    const scopes = requirements.scopes ?? [];
-    try {
-      const accessToken = await verify(readBearer(request));
-      if (!scopes.every((scope) => accessToken.scopes.includes(scope)))
-        throw new ConnectError("insufficient_scope");
-      return { type: "authorized", accessToken };
-    } catch (error) {
-      if (!isConnectError(error)) throw error;
-      return error.code === "jwks_unavailable"
-        ? { type: "unavailable", error }
-        : toChallenge(error, scopes, resourceMetadataUrl);
+  function guard(requirements: TokenRequirements = {}): Guard<Claims> {
+    const { scopes, toolScopes, live } = parseRequirements(requirements, introspect !== undefined);
+    const isSettledByToken = isRevoked === undefined && toolScopes === undefined && !live;
+
+    function settle(accessToken: AccessToken<Claims>, needed: readonly string[]): TokenOutcome<Claims> {
+      return needed.every((scope) => accessToken.scopes.includes(scope))
+        ? { type: "authorized", accessToken }
+        : refuse(new ConnectError("insufficient_scope"), needed, accessToken.scopes);
     }
+
+    function refuse(
+      error: ConnectError,
+      needed: readonly string[],
+      granted: readonly string[],
+    ): TokenOutcome<Claims> {
+      onRefusal?.(error);
+      return error.retryable
+        ? { type: "unavailable", error }
+        : toChallenge(error, { needed, granted, resourceMetadataUrl });
+    }
+
+    async function decide(request: RequestView, readMessage?: () => unknown): Promise<TokenOutcome<Claims>> {
+      let accessToken: AccessToken<Claims>;
+      try {
+        const token = readBearer(request);
+        accessToken = await verify(token);
+        if (live) await introspect?.(token, accessToken);
+      } catch (error) {
+        if (!isConnectError(error)) throw error;
+        return refuse(error, scopes, []);
+      }
+      if (toolScopes === undefined || request.method !== "POST") return settle(accessToken, scopes);
+      return settle(accessToken, [...scopes, ...scopesOfMessage(await readBody(readMessage), toolScopes)]);
+    }
+
+    return (request, readMessage) => {
+      const token = isSettledByToken ? peekBearer(request) : undefined;
+      const known = token === undefined ? undefined : cache.get(token, clock() / 1000);
+      return known === undefined ? decide(request, readMessage) : settle(known.accessToken, scopes);
+    };
   }
 
-  return { authorize, verify };
+  return {
+    authorize: async (request, requirements) => guard(requirements)(request),
+    guard,
+    verify,
+  };
 }
 
-/**
- * Checks a route's requirements once, where the route is made, so that a mistake shows at start-up and not at the
- * first request. Throws `invalid_config`, naming the option.
- */
-export function checkTokenRequirements(requirements: TokenRequirements): void {
-  if (requirements.scopes !== undefined) checkScopes(requirements.scopes);
+async function readBody(readMessage: (() => unknown) | undefined): Promise<unknown> {
+  if (readMessage === undefined) throw invalidConfig("toolScopes: nothing reads the request's body here");
+  try {
+    return await readMessage();
+  } catch (error) {
+    // No JSON, no call of a tool: the MCP server will say so. Whatever else went wrong may hide one.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 function parseIssuer(value: unknown): string {
@@ -235,6 +299,15 @@ function parseAlgorithms(value: readonly string[]): ReadonlySet<string> {
   return new Set(value);
 }
 
+function parseUserId(value: VerifierConfig<unknown>["userId"]): string | undefined {
+  if (value === undefined) return undefined;
+  const claim: unknown = value === "sub" ? "sub" : typeof value === "object" ? value?.claim : undefined;
+  if (typeof claim !== "string" || claim === "") throw invalidConfig('userId: must be "sub" or { claim }');
+  // Addresses change hands, and AuthKit is not told whether one was verified.
+  if (claim === "email") throw invalidConfig("userId: an e-mail address is no user's id");
+  return claim;
+}
+
 function parseSchema<Claims>(value: StandardSchema<Claims> | undefined): StandardSchema<Claims> | undefined {
   if (value !== undefined && typeof value?.["~standard"]?.validate !== "function") {
     throw invalidConfig("claims: must be a Standard Schema");
@@ -246,17 +319,4 @@ function parseCount(value: unknown, option: string): number {
   const count = parseAmount(value, option, { min: 0, max: 1_000_000 });
   if (!Number.isInteger(count)) throw invalidConfig(`${option}: must be a whole number`);
   return count;
-}
-
-function parsePort<Port extends object>(
-  value: Port | undefined,
-  option: string,
-  methods: readonly (keyof Port & string)[],
-): Port | undefined {
-  if (value === undefined) return undefined;
-  const isPort = typeof value === "object" && value !== null;
-  if (!isPort || !methods.every((method) => typeof value[method] === "function")) {
-    throw invalidConfig(`${option}: must have the functions ${methods.join(" and ")}`);
-  }
-  return value;
 }

@@ -3,7 +3,8 @@ import { createLoginRoute, type LoginRouteOptions } from "../login/route.js";
 import { toReply, toResponse } from "../reply.js";
 import type { ProtectedResource } from "../resource/resource.js";
 import type { AccessToken } from "../token/claims.js";
-import { checkTokenRequirements, type TokenRequirements, type Verifier } from "../token/verifier.js";
+import type { TokenRequirements } from "../token/requirements.js";
+import type { Verifier } from "../token/verifier.js";
 
 /**
  * The Login URI as a `Request -> Response` handler: Workers, Bun, Deno, SvelteKit, Astro and the like. Mount it for
@@ -30,9 +31,10 @@ export function requireToken<Claims, NativeRequest extends Request = Request, Re
     ...rest: Rest
   ) => Response | Promise<Response>,
 ): (request: NativeRequest, ...rest: Rest) => Promise<Response> {
-  checkTokenRequirements(requirements);
+  const guard = verifier.guard(requirements);
   return async (request, ...rest) => {
-    const outcome = await verifier.authorize(request, requirements);
+    // A clone, so that the handler finds the body unread.
+    const outcome = await guard(request, () => request.clone().json());
     return outcome.type === "authorized"
       ? handler(request, outcome.accessToken, ...rest)
       : toResponse(toReply(outcome));

@@ -37,10 +37,30 @@ export function authorizationErrorPage(error: string, description: string | unde
   });
 }
 
-export function applicationNotFoundPage(): string {
+const DOCUMENT_FAULTS = new Map([
+  ["unreachable", "cannot be fetched: there was no answer in time, or its address is not a public one"],
+  ["status", "was not answered with 200. Redirects are not followed"],
+  ["size", "is larger than 5 KB"],
+  ["json", "is not a JSON object"],
+  ["client_id", "names another client_id than its own address"],
+  ["redirect_uris", "has no redirect_uris that can be used"],
+  ["token_endpoint_auth_method", "asks for another token_endpoint_auth_method than none"],
+  ["client_secret", "has a client_secret, and is public"],
+  ["client_secret_expires_at", "has a client_secret_expires_at, and is public"],
+  ["grant_types", "has no authorization_code among its grant_types"],
+  ["response_types", "has no code among its response_types"],
+  ["client_name", "has a client_name that is empty or no text"],
+]);
+
+/** `documentFault`: why the document at the client id's address cannot be used; a word of {@link DocumentError}. */
+export function applicationNotFoundPage(documentFault: string | undefined): string {
+  const fault = DOCUMENT_FAULTS.get(documentFault ?? "");
   return errorPage({
     title: "Application not found",
-    text: "No application has this client ID. Check the client_id in the request.",
+    text:
+      fault === undefined
+        ? "No application has this client ID. Check the client_id in the request."
+        : `The client ID is the address of a metadata document, and that ${fault}.`,
     code: "application_not_found",
   });
 }

@@ -1,0 +1,58 @@
+import { invalidConfig, parseAmount, parsePort } from "../config.js";
+import { memoryStore } from "../memory-store.js";
+import type { Store } from "../ports.js";
+import type { AccessToken } from "./claims.js";
+
+/** What can be denied: one token (`jti`), all that a consent gave and will give (`sid`), or all of a subject (`sub`). */
+export type Denied =
+  | { readonly tokenId: string }
+  | { readonly consentId: string }
+  | { readonly subject: string };
+
+/** Tokens that count no more, whatever their signature and times say. */
+export interface DenyList {
+  /**
+   * Refuses these tokens from now on. Without AuthKit's help a client gets new ones by refreshing, and they are refused
+   * as well, so for a consent or a subject choose a time that outlasts its refresh tokens, or disconnect it at AuthKit too.
+   *
+   * @param seconds how long: for a single token, until it expires (some 300); at most 10 years
+   */
+  deny(what: Denied, seconds: number): Promise<void>;
+  /** Takes that back. */
+  allow(what: Denied): Promise<void>;
+  /** For `createVerifier({ isRevoked: denyList.isRevoked })`. */
+  readonly isRevoked: (accessToken: AccessToken<unknown>) => Promise<boolean>;
+}
+
+const TEN_YEARS = 10 * 365 * 86_400;
+
+/** Makes a deny list. Default store: this process's memory, which other processes don't see. */
+export function createDenyList(config: { readonly store?: Store | undefined } = {}): DenyList {
+  const store = parsePort(config.store, "store", ["get", "set", "delete"]) ?? memoryStore();
+
+  return {
+    async deny(what, seconds) {
+      await store.set(toKey(what), "1", parseAmount(seconds, "seconds", { min: 1, max: TEN_YEARS }));
+    },
+    async allow(what) {
+      await store.delete(toKey(what));
+    },
+    async isRevoked({ tokenId, consentId, subject }) {
+      const keys = [
+        { subject },
+        tokenId !== undefined && { tokenId },
+        consentId !== undefined && { consentId },
+      ];
+      const found = await Promise.all(keys.map((key) => key && store.get(toKey(key))));
+      return found.some((value) => typeof value === "string");
+    },
+  };
+}
+
+function toKey(what: Denied): string {
+  for (const kind of ["tokenId", "consentId", "subject"] as const) {
+    const id = (what as Partial<Record<typeof kind, string>>)[kind];
+    if (typeof id === "string" && id !== "") return `connect:denied:${kind}:${id}`;
+  }
+  throw invalidConfig("deny: must name a tokenId, consentId or subject");
+}
