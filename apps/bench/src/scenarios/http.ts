@@ -171,6 +171,8 @@ class Server {
       url: this.#url,
       connections: CONNECTIONS,
       amount,
+      // How often it looks whether all is done, in milliseconds.
+      sampleInt: 20,
       setupClient: (connection) => {
         // Each connection belongs to some of the users.
         const own = tokens.filter(
