@@ -14,7 +14,7 @@ export interface Goal {
   readonly isMet: boolean;
 }
 
-export type Comparison = "at least" | "more than" | "at most";
+type Comparison = "at least" | "more than" | "at most";
 
 /** A goal before it was measured. */
 interface Aim {

@@ -22,7 +22,7 @@ export interface IssuerView {
 }
 
 /** An RSA key as a key set publishes it. */
-export interface PublishedKey {
+interface PublishedKey {
   readonly kty: "RSA";
   readonly use: "sig";
   readonly alg: "RS256";
@@ -32,7 +32,7 @@ export interface PublishedKey {
 }
 
 /** What a token is made with, where it is not as AuthKit makes it. */
-export interface TokenChanges {
+interface TokenChanges {
   readonly header?: Readonly<Record<string, unknown>>;
   readonly claims?: Readonly<Record<string, unknown>>;
 }

@@ -12,6 +12,10 @@ export interface Order {
 process.once("message", async ({ scenario, seed, isQuick }: Order) => {
   const run = scenarios[scenario];
   if (run === undefined) throw new Error(`there is no scenario ${scenario}`);
-  const tables = await run({ issuer: createSigner(seed), isQuick });
+  const tables = await run({
+    issuer: createSigner(seed),
+    isQuick,
+    onProgress: () => process.stderr.write("."),
+  });
   process.send?.(tables, () => process.exit());
 });

@@ -54,7 +54,7 @@ async function runAll(): Promise<Results> {
   const tables: Table[] = [];
   try {
     for (const scenario of only === undefined ? Object.keys(scenarios) : [only]) {
-      process.stderr.write(`${scenario} ...`);
+      process.stderr.write(`${scenario} .`);
       const scenarioStartedAt = performance.now();
       tables.push(...(await runScenario(scenario, issuer)));
       process.stderr.write(` ${secondsSince(scenarioStartedAt)} s\n`);

@@ -8,7 +8,7 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
-export interface Column {
+interface Column {
   readonly key: string;
   readonly label: string;
 }

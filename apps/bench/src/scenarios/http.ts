@@ -39,14 +39,17 @@ const FULL: Load = { warmUp: 3_000, fast: 5_000, slow: 500, rounds: 3, launches:
 const QUICK: Load = { warmUp: 75, fast: 25, slow: 25, rounds: 1, launches: 1 };
 
 /** What a gate costs a server: requests for each second of its CPU time, over keep-alive connections. */
-export async function http({ issuer, isQuick }: Setting): Promise<readonly Table[]> {
+export async function http({ issuer, isQuick, onProgress }: Setting): Promise<readonly Table[]> {
   const load = isQuick ? QUICK : FULL;
   const tokens = { one: mintMany(issuer, 1), many: mintMany(issuer, isQuick ? 50 : 1_000) };
   const measurements = new Map(
     Object.keys(GATES).map((framework) => [framework, new Measurement(framework)]),
   );
   for (let launch = 0; launch < load.launches; launch += 1)
-    for (const measurement of measurements.values()) await measurement.launch(issuer, tokens, load);
+    for (const measurement of measurements.values()) {
+      await measurement.launch(issuer, tokens, load);
+      onProgress();
+    }
   return [...measurements].map(([framework, measurement]) => ({
     id: `http-${framework}`,
     title: TITLES[framework] ?? framework,

@@ -52,6 +52,7 @@ export async function keyFetches(setting: Setting): Promise<readonly Table[]> {
     for (const subject of SUBJECTS) {
       await prepare(subject, issuer);
       rows.push({ subject: subject.name, values: await count(subject, issuer, setting) });
+      setting.onProgress();
     }
   } finally {
     await issuer.close();

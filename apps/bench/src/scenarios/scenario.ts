@@ -9,6 +9,8 @@ export interface Setting {
   readonly issuer: Signer;
   /** Just enough to see that all of it works. The numbers mean nothing then. */
   readonly isQuick: boolean;
+  /** Told from time to time that work that takes long goes on. */
+  onProgress(): void;
 }
 
 export type Scenario = (setting: Setting) => Promise<readonly Table[]>;

@@ -7,7 +7,7 @@ import type { IssuerView } from "../issuer.js";
 import type { Subject } from "../subject.js";
 
 /** The gate leaves verifying to the application; with jose, as its examples do. */
-export function mcpVerifier({ url, audience, jwksUrl }: IssuerView): OAuthTokenVerifier {
+function mcpVerifier({ url, audience, jwksUrl }: IssuerView): OAuthTokenVerifier {
   const keys = createRemoteJWKSet(new URL(jwksUrl));
   const options = { issuer: url, audience, algorithms: ["RS256"] };
   return {
