@@ -85,6 +85,8 @@ export async function startIssuer(): Promise<Issuer> {
     response.writeHead(isAnswering ? 200 : 503, { "content-type": "application/json" });
     response.end(isAnswering ? body : '{"error":"unavailable"}');
   });
+  // Connections stay: a client that was too busy to see one closed would fail with its next fetch.
+  server.keepAliveTimeout = 0;
   await listen(server);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
