@@ -15,12 +15,12 @@ export interface Pace {
 /** What was measured of one contestant. */
 export interface Timing {
   readonly name: string;
-  /** Microseconds for one time: the median of the rounds. */
+  /** Microseconds for one time, by the clock: the median of the rounds. */
   readonly wall: number;
-  /** The same in microseconds of CPU, of all threads. */
+  /** The same in microseconds of CPU, all threads together. */
   readonly cpu: number;
-  /** Of each round, in order: microseconds for one time. */
-  readonly walls: readonly number[];
+  /** Of each round, in order: microseconds of CPU for one time. */
+  readonly cpus: readonly number[];
 }
 
 /**
@@ -46,13 +46,16 @@ export async function alternate(
     name,
     wall: median(walls),
     cpu: median(cpus),
-    walls,
+    cpus,
   }));
 }
 
-/** How many times the one is as long as the other: the median of what each round says. */
+/**
+ * How many times the CPU time of the other the one takes: the median of what each round says. CPU time is what a server
+ * runs out of, and what other programs on the machine disturb least.
+ */
 export function ratio(of: Timing, to: Timing): number {
-  return median(of.walls.map((wall, round) => wall / (to.walls[round] ?? Number.NaN)));
+  return median(of.cpus.map((cpu, round) => cpu / (to.cpus[round] ?? Number.NaN)));
 }
 
 export function median(values: readonly number[]): number {

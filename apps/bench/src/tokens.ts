@@ -1,6 +1,13 @@
 import type { Signer } from "./issuer.js";
 import type { Verify } from "./subject.js";
 
+declare global {
+  interface Buffer {
+    /** What `toString("latin1")` calls, without looking up the encoding each time: the nearest to what HTTP parsers do. */
+    latin1Slice(): string;
+  }
+}
+
 /**
  * Tokens as a server meets them: bytes, of which each request makes a string of its own. A string that is used over and
  * over has its hash at hand and may be compared by its address, which no token from a socket has.
@@ -19,7 +26,7 @@ export class Arrivals {
   take(): string {
     const bytes = this.#bytes[this.#order[this.#next] ?? 0];
     this.#next = this.#next + 1 === this.#order.length ? 0 : this.#next + 1;
-    return bytes?.toString("latin1") ?? "";
+    return bytes?.latin1Slice() ?? "";
   }
 }
 

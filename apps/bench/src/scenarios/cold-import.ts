@@ -35,7 +35,7 @@ interface Launch {
 /** What starting with a module costs, as a function that is started for one request feels it. */
 export async function coldImport({ isQuick }: Setting): Promise<readonly Table[]> {
   const launches = new Map<string, Launch[]>(MODULES.map((name) => [name, []]));
-  for (let round = 0; round < (isQuick ? 1 : 15); round += 1)
+  for (let round = 0; round < (isQuick ? 1 : 11); round += 1)
     for (const name of MODULES) launches.get(name)?.push(await launch(name));
   const reference = launches.get(MODULES[0]) ?? [];
   const rows = [...launches].map(([subject, taken]) => ({

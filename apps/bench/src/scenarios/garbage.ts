@@ -2,7 +2,7 @@ import { alternate, type Contestant, ratio, type Timing } from "../alternation.j
 import { GARBAGE } from "../garbage.js";
 import { headersOfSize } from "../hostile-headers.js";
 import type { Subject } from "../subject.js";
-import { connect, connectAuthorize, connectNode, peers } from "../subjects/index.js";
+import { connect, connectGuard, connectNode, peers } from "../subjects/index.js";
 import type { Row, Table } from "../table.js";
 import { Arrivals, accepts, mintMany, refuseAll } from "../tokens.js";
 import { paceOf, prepare, type Setting, verifying } from "./scenario.js";
@@ -12,6 +12,9 @@ export async function garbage(setting: Setting): Promise<readonly Table[]> {
   return [await measureTokens(setting), await measureHeaders(setting)];
 }
 
+/** Good tokens are to be verified, not to be remembered. */
+const FORGETFUL = 10;
+
 const VALID = "valid";
 
 /** Says of a subject that it lets this kind through. */
@@ -19,7 +22,7 @@ export const ACCEPTED = "accepted";
 
 async function measureTokens(setting: Setting): Promise<Table> {
   const rows: Row[] = [];
-  for (const subject of [connect(), connectNode(), ...peers]) rows.push(await measureSubject(subject, setting));
+  for (const subject of [connect(FORGETFUL), connectNode(FORGETFUL), ...peers]) rows.push(await measureSubject(subject, setting));
   return {
     id: "garbage",
     title: "Bad tokens",
@@ -58,7 +61,7 @@ const HEADER_SIZE = 16_384;
 
 async function measureHeaders(setting: Setting): Promise<Table> {
   const rows: Row[] = [];
-  for (const subject of [connectAuthorize, ...peers]) {
+  for (const subject of [connectGuard, ...peers]) {
     const verify = await prepare(subject, setting.issuer);
     let worst = { cpu: 0, label: "" };
     for (const { label, credentials } of headersOfSize(HEADER_SIZE, setting.issuer)) {

@@ -1,4 +1,4 @@
-import { createVerifier, type VerifierConfig } from "@connect/core";
+import { createVerifier, type RequestView, type TokenOutcome, type VerifierConfig } from "@connect/core";
 import { nodeSignatures } from "@connect/core/node";
 import type { IssuerView } from "../issuer.js";
 import type { Subject, Verify } from "../subject.js";
@@ -19,22 +19,31 @@ export function connectNode(cacheSize?: number): Subject {
   };
 }
 
-/** `verifier.authorize`: from the Authorization header to the outcome, as an adapter asks for it. */
-export const connectAuthorize: Subject = {
-  name: "connect, authorize",
+/** A route's guard: from the Authorization header to the outcome, as an adapter asks for it. */
+export const connectGuard: Subject = {
+  name: "connect, guard",
   packages,
   prepare(issuer) {
-    const verifier = createVerifier(configFor(issuer));
-    return async (token) => {
-      const outcome = await verifier.authorize({
-        method: "GET",
-        url: "/",
-        headers: { get: (name) => (name === "authorization" ? `Bearer ${token}` : null) },
-      });
-      if (outcome.type !== "authorized") throw outcome.error;
+    const guard = createVerifier(configFor(issuer)).guard();
+    return (token) => {
+      const outcome = guard(requestWith(token));
+      return outcome instanceof Promise ? outcome.then(pass) : pass(outcome);
     };
   },
 };
+
+function requestWith(token: string): RequestView {
+  const authorization = `Bearer ${token}`;
+  return {
+    method: "GET",
+    url: "/",
+    headers: { get: (name) => (name === "authorization" ? authorization : null) },
+  };
+}
+
+function pass(outcome: TokenOutcome): void {
+  if (outcome.type !== "authorized") throw outcome.error;
+}
 
 function configFor(issuer: IssuerView) {
   return { issuer: issuer.url, audience: issuer.audience, jwksUrl: issuer.jwksUrl } as const;

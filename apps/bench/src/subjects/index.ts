@@ -1,7 +1,7 @@
 import type { Limit, Subject } from "../subject.js";
 import { awsJwtVerify, awsJwtVerifySync } from "./aws-jwt-verify.js";
 import { clerk, clerkKey } from "./clerk.js";
-import { connect, connectAuthorize, connectNode } from "./connect.js";
+import { connect, connectGuard, connectNode } from "./connect.js";
 import { expressOauth2JwtBearer } from "./express-oauth2-jwt-bearer.js";
 import { fastJwt, fastJwtCached, fastJwtGetJwks } from "./fast-jwt.js";
 import { honoJwk, honoJwkKeys } from "./hono-jwk.js";
@@ -29,7 +29,7 @@ export const peers: readonly Subject[] = [
 ];
 
 /** Connect in each of its forms. */
-export const ours: readonly Subject[] = [connect(), connectNode(), connectAuthorize];
+export const ours: readonly Subject[] = [connect(), connectNode(), connectGuard];
 
 /** Those that do a part of the work. */
 export const limits: readonly Limit[] = [freshString, mapGet, cryptoVerify, subtleVerify];
@@ -40,7 +40,7 @@ export {
   clerk,
   clerkKey,
   connect,
-  connectAuthorize,
+  connectGuard,
   connectNode,
   cryptoVerify,
   expressOauth2JwtBearer,
