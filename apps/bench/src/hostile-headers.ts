@@ -26,8 +26,14 @@ export function headersOfSize(size: number, issuer: Signer): readonly HostileHea
     { label: "schemes", credentials: fill("Bearer ") },
     { label: "quotes", credentials: fill('"\\') },
     { label: "a token and spaces", credentials: fits(`${header}.${payload}.${signature}${fill(" ")}`) },
-    { label: "a long header", credentials: `${encode(`{"alg":"RS256","kid":"${"k".repeat(part)}"}`)}.${payload}.${signature}` },
-    { label: "a nested header", credentials: `${encode(`{"alg":"RS256","kid":${nested(part)}}`)}.${payload}.${signature}` },
+    {
+      label: "a long header",
+      credentials: `${encode(`{"alg":"RS256","kid":"${"k".repeat(part)}"}`)}.${payload}.${signature}`,
+    },
+    {
+      label: "a nested header",
+      credentials: `${encode(`{"alg":"RS256","kid":${nested(part)}}`)}.${payload}.${signature}`,
+    },
     { label: "a nested payload", credentials: `${header}.${encode(`{"iss":${nested(part)}}`)}.${signature}` },
     { label: "many members", credentials: `${header}.${encode(manyMembers(part))}.${signature}` },
     { label: "a long signature", credentials: fits(`${header}.${payload}.${fill("A")}`) },
@@ -40,6 +46,9 @@ function nested(size: number): string {
 }
 
 function manyMembers(size: number): string {
-  const members = Array.from({ length: Math.floor(size / 10) }, (_, index) => `"${index.toString(36).padStart(4, "_")}":0`);
+  const members = Array.from(
+    { length: Math.floor(size / 10) },
+    (_, index) => `"${index.toString(36).padStart(4, "_")}":0`,
+  );
   return `{${members.join(",")}}`;
 }

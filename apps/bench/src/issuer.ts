@@ -1,4 +1,11 @@
-import { createHmac, createPrivateKey, generateKeyPairSync, randomBytes, randomUUID, sign } from "node:crypto";
+import {
+  createHmac,
+  createPrivateKey,
+  generateKeyPairSync,
+  randomBytes,
+  randomUUID,
+  sign,
+} from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -117,7 +124,9 @@ export function createSigner({ view, privateKey }: SignerSeed): Signer {
     mint: (changes) => mintWith((input) => sign("sha256", Buffer.from(input), key), changes),
     mintWith,
     mintConfused: () =>
-      mintWith((input) => createHmac("sha256", view.pem).update(input).digest(), { header: { alg: "HS256" } }),
+      mintWith((input) => createHmac("sha256", view.pem).update(input).digest(), {
+        header: { alg: "HS256" },
+      }),
   };
 }
 

@@ -7,7 +7,9 @@ import { scenarios } from "./scenarios/index.js";
 import type { Table } from "./table.js";
 import { HOME } from "./versions.js";
 
-const { values } = parseArgs({ options: { quick: { type: "boolean", default: false }, only: { type: "string" } } });
+const { values } = parseArgs({
+  options: { quick: { type: "boolean", default: false }, only: { type: "string" } },
+});
 const issuer = await startIssuer();
 const tables: Table[] = [];
 for (const name of Object.keys(scenarios)) {
@@ -25,5 +27,19 @@ for (const name of Object.keys(scenarios)) {
 await issuer.close();
 for (const t of tables) {
   console.log(`\n# ${t.title}`);
-  console.table(Object.fromEntries(t.rows.map((r) => [r.subject, Object.fromEntries(t.columns.map((c) => [c.label, typeof r.values[c.key] === "number" ? Number((r.values[c.key] as number).toPrecision(3)) : r.values[c.key]]))])));
+  console.table(
+    Object.fromEntries(
+      t.rows.map((r) => [
+        r.subject,
+        Object.fromEntries(
+          t.columns.map((c) => [
+            c.label,
+            typeof r.values[c.key] === "number"
+              ? Number((r.values[c.key] as number).toPrecision(3))
+              : r.values[c.key],
+          ]),
+        ),
+      ]),
+    ),
+  );
 }

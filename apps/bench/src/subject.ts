@@ -26,10 +26,12 @@ export interface Limit extends Subject {
 export async function admit(subject: Subject, verify: Verify, issuer: Signer): Promise<void> {
   const header = subject.typ === undefined ? {} : { typ: subject.typ };
   const now = Math.floor(Date.now() / 1_000);
-  if (!(await accepts(verify, issuer.mint({ header })))) throw new Error(`${subject.name} refuses a good token`);
+  if (!(await accepts(verify, issuer.mint({ header }))))
+    throw new Error(`${subject.name} refuses a good token`);
   const good = issuer.mint({ header });
   const bad = {
-    "a signature of another token": good.slice(0, good.lastIndexOf(".")) + signatureOf(issuer.mint({ header })),
+    "a signature of another token":
+      good.slice(0, good.lastIndexOf(".")) + signatureOf(issuer.mint({ header })),
     "an expired token": issuer.mint({ header, claims: { iat: now - 900, exp: now - 600 } }),
     "another issuer": issuer.mint({ header, claims: { iss: "https://other.authkit.app" } }),
     "another audience": issuer.mint({ header, claims: { aud: "https://other.example.com" } }),

@@ -6,7 +6,9 @@ export const HOME: string = join(import.meta.dirname, "..");
 
 /** The version of a package as it is installed here. */
 export function versionOf(name: string): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(HOME, "node_modules", name, "package.json"), "utf8"));
+  const manifest: unknown = JSON.parse(
+    readFileSync(join(HOME, "node_modules", name, "package.json"), "utf8"),
+  );
   const version =
     typeof manifest === "object" && manifest !== null && "version" in manifest ? manifest.version : undefined;
   return String(version);

@@ -10,9 +10,12 @@ beforeAll(async () => {
 afterAll(() => issuer.close());
 
 describe("every subject", () => {
-  it.each([...ours, fastJwtCached(100), ...peers])("$name accepts good tokens and no bad ones", async (subject) => {
-    await admit(subject, await subject.prepare(issuer.view), issuer);
-  });
+  it.each([...ours, fastJwtCached(100), ...peers])(
+    "$name accepts good tokens and no bad ones",
+    async (subject) => {
+      await admit(subject, await subject.prepare(issuer.view), issuer);
+    },
+  );
 });
 
 describe("a subject that does not verify", () => {

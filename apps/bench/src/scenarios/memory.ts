@@ -16,7 +16,10 @@ export async function memory({ issuer, isQuick }: Setting): Promise<readonly Tab
     const used = usedAfterCollection() - before;
     // Used once more, so that nothing of it counts as garbage before it was counted.
     await verify(tokens[0]?.toString("latin1") ?? "");
-    rows.push({ subject: subject.name, values: { bytes: used / tokens.length, token: tokens[0]?.length ?? 0 } });
+    rows.push({
+      subject: subject.name,
+      values: { bytes: used / tokens.length, token: tokens[0]?.length ?? 0 },
+    });
   }
   return [
     {

@@ -15,7 +15,10 @@ interface Entry {
 const ENTRIES: readonly Entry[] = [
   { subject: "connect, verification path", code: 'export { createVerifier } from "@connect/core";' },
   { subject: "connect, login path", code: 'export { createLogin } from "@connect/core";' },
-  { subject: "connect, all of core", code: 'export * from "@connect/core"; export * from "@connect/core/web";' },
+  {
+    subject: "connect, all of core",
+    code: 'export * from "@connect/core"; export * from "@connect/core/web";',
+  },
   { subject: "jose", code: 'export { createRemoteJWKSet, jwtVerify } from "jose";' },
   { subject: "fast-jwt", code: 'export { createVerifier } from "fast-jwt";' },
   {
@@ -82,7 +85,10 @@ export async function size(): Promise<readonly Table[]> {
   ];
 }
 
-async function bundle(code: string, external: readonly string[]): Promise<{ gzipped: number; minified: number }> {
+async function bundle(
+  code: string,
+  external: readonly string[],
+): Promise<{ gzipped: number; minified: number }> {
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: HOME, loader: "js" },
     bundle: true,

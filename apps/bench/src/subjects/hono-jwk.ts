@@ -8,7 +8,11 @@ export const honoJwkKeys: Subject = {
   prepare({ url, audience, jwks }) {
     const keys = jwks.keys.map((key) => ({ ...key }));
     return (token) =>
-      verifyWithJwks(token, { keys, allowedAlgorithms: ["RS256"], verification: { iss: url, aud: audience } });
+      verifyWithJwks(token, {
+        keys,
+        allowedAlgorithms: ["RS256"],
+        verification: { iss: url, aud: audience },
+      });
   },
 };
 
