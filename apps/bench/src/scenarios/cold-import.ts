@@ -64,7 +64,9 @@ export async function coldImport({ isQuick }: Setting): Promise<readonly Table[]
 const run = promisify(execFile);
 
 async function launch(specifier: string): Promise<Launch> {
-  const { stdout } = await run(process.execPath, [join(HOME, "dist/cold-import.js"), specifier], { cwd: HOME });
+  const { stdout } = await run(process.execPath, [join(HOME, "dist/cold-import.js"), specifier], {
+    cwd: HOME,
+  });
   const { wall, cpu } = JSON.parse(stdout) as Launch;
   return { wall, cpu };
 }

@@ -28,7 +28,14 @@ async function measureTokens(setting: Setting): Promise<Table> {
   const count = isQuick ? 50 : 2_500;
   const tokens = { none: mintMany(issuer, count), "at+jwt": mintMany(issuer, count, "at+jwt") };
   const contestants: Contestant[] = [];
-  for (const subject of [jose, cryptoVerify, subtleVerify, connect(FORGETFUL), connectNode(FORGETFUL), ...rest()]) {
+  for (const subject of [
+    jose,
+    cryptoVerify,
+    subtleVerify,
+    connect(FORGETFUL),
+    connectNode(FORGETFUL),
+    ...rest(),
+  ]) {
     const verify = await prepare(subject, issuer);
     contestants.push(verifying(subject.name, verify, new Arrivals(tokens[subject.typ ?? "none"])));
   }

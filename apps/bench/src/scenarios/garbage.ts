@@ -22,7 +22,8 @@ export const ACCEPTED = "accepted";
 
 async function measureTokens(setting: Setting): Promise<Table> {
   const rows: Row[] = [];
-  for (const subject of [connect(FORGETFUL), connectNode(FORGETFUL), ...peers]) rows.push(await measureSubject(subject, setting));
+  for (const subject of [connect(FORGETFUL), connectNode(FORGETFUL), ...peers])
+    rows.push(await measureSubject(subject, setting));
   return {
     id: "garbage",
     title: "Bad tokens",

@@ -32,7 +32,7 @@ export async function repeat(setting: Setting): Promise<readonly Table[]> {
       id: "repeat-one",
       title: "One token, again and again",
       note: "Every call gets a string of its own, as from a socket. Those without a memory verify the token anew.",
-      subjects: [jose, connect(), connectNode(), connectGuard, fastJwtCached(1_000), mapGet, freshString, ...rest],
+      subjects: [jose, connect(), connectGuard, fastJwtCached(1_000), mapGet, freshString, ...rest],
       pace: { rounds: 15, turn: 40 },
       arrivals: (typ) => new Arrivals(mintMany(issuer, 1, typ)),
     }),

@@ -50,6 +50,5 @@ function configFor(issuer: IssuerView) {
 }
 
 function verifyOf(config: VerifierConfig<Readonly<Record<string, unknown>>>): Verify {
-  const verifier = createVerifier(config);
-  return (token) => verifier.verify(token);
+  return createVerifier(config).verify;
 }
