@@ -16,12 +16,11 @@ export const ERRORS = {
 
   external_auth_id_not_found: {
     status: 404,
-    message:
-      "AuthKit does not know this external_auth_id, or not any more. The user starts again at the client.",
+    message: "AuthKit does not know this external_auth_id, or not any more.",
   },
   external_auth_session_already_completed: {
     status: 409,
-    message: "This external_auth_id was completed before. The user starts again at the client.",
+    message: "This external_auth_id was completed before.",
   },
   invalid_email: { status: 422, message: "AuthKit refused the user's e-mail address." },
   email_not_available: {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { SRC } from "./support/sources.js";
 
@@ -48,6 +48,25 @@ describe("a bundle for Workers", () => {
     expect(librariesIn(inputs)).toEqual(LIBRARIES);
     expect(code).toContain("apiKey");
     expect(code).toMatch(/authorization: `Bearer \$\{/);
+  });
+
+  it("of the verifier leaves the rest behind also where core comes as one file, as it is published", async () => {
+    const published = await bundle({ entryPoints: ["src/index.ts"], packages: "external" });
+    expect(published.code).toContain('from "valibot"');
+    const asOneFile: Plugin = {
+      name: "published",
+      setup({ onResolve, onLoad }) {
+        onResolve({ filter: /^core$/ }, () => ({ path: "core", namespace: "published", sideEffects: false }));
+        onLoad({ filter: /.*/, namespace: "published" }, () => ({
+          contents: published.code,
+          resolveDir: SRC,
+        }));
+      },
+    };
+    const stdin = { contents: 'export { createVerifier } from "core";', resolveDir: SRC };
+    const { inputs } = await bundle({ stdin, plugins: [asOneFile] });
+    expect(inputs).toContain("published:core");
+    expect(librariesIn(inputs)).toEqual(["jose"]);
   });
 
   it("of the verifier knows no API key, and neither valibot nor ofetch", async () => {

@@ -37,20 +37,21 @@ const PAGE = 100;
 const MAX_PAGES = 20;
 
 /** Ids are visible ASCII, and go into addresses. */
-const id = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/));
+const id = /* @__PURE__ */ (() => v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/)))();
 
-const userSchema = v.object({ id });
+const userSchema = /* @__PURE__ */ (() => v.object({ id }))();
 
-const pageSchema = v.object({
-  data: v.array(
-    v.object({
-      granted_scopes: v.array(v.string()),
-      oauth_resource: v.nullish(v.string()),
-      application: v.object({ id, name: v.string() }),
-    }),
-  ),
-  list_metadata: v.object({ after: v.nullish(id) }),
-});
+const pageSchema = /* @__PURE__ */ (() =>
+  v.object({
+    data: v.array(
+      v.object({
+        granted_scopes: v.array(v.string()),
+        oauth_resource: v.nullish(v.string()),
+        application: v.object({ id, name: v.string() }),
+      }),
+    ),
+    list_metadata: v.object({ after: v.nullish(id) }),
+  }))();
 
 /**
  * Sets up the "connected apps" page: what a user granted, and taking it back. Throws `invalid_config`, naming the option.

@@ -19,10 +19,11 @@ interface CompletionRequest {
   readonly user_consent_options?: readonly unknown[];
 }
 
-const completionSchema = v.object(
-  { user: userSchema, userConsentOptions: v.optional(userConsentOptionsSchema) },
-  "must be { user, userConsentOptions? }",
-);
+const completionSchema = /* @__PURE__ */ (() =>
+  v.object(
+    { user: userSchema, userConsentOptions: v.optional(userConsentOptionsSchema) },
+    "must be { user, userConsentOptions? }",
+  ))();
 
 /**
  * Checks what the application gave and puts it into AuthKit's words. Throws `invalid_user` or

@@ -39,50 +39,55 @@ const RESERVED_CLAIMS: ReadonlySet<string> = new Set([
   ...["__proto__", "constructor", "prototype"],
 ]);
 
-const text = v.pipe(
-  v.string("must be a string"),
-  v.minLength(1, "must not be empty"),
-  v.maxLength(1024, "is too long"),
-);
+const text = /* @__PURE__ */ (() =>
+  v.pipe(
+    v.string("must be a string"),
+    v.minLength(1, "must not be empty"),
+    v.maxLength(1024, "is too long"),
+  ))();
 
-const choiceSchema = v.strictObject({ value: text, label: text }, "must be { value, label }");
-const groupSchema = v.strictObject(
-  {
-    group: text,
-    choices: v.pipe(v.array(choiceSchema, "must be a list"), v.minLength(1, "must not be empty")),
-  },
-  "must be { group, choices }",
-);
+const choiceSchema = /* @__PURE__ */ (() =>
+  v.strictObject({ value: text, label: text }, "must be { value, label }"))();
+const groupSchema = /* @__PURE__ */ (() =>
+  v.strictObject(
+    {
+      group: text,
+      choices: v.pipe(v.array(choiceSchema, "must be a list"), v.minLength(1, "must not be empty")),
+    },
+    "must be { group, choices }",
+  ))();
 
 /** Looks at the first entry, so that a fault is named where it is instead of as "neither flat nor grouped". */
-const choicesSchema = v.lazy((choices) =>
-  v.pipe(
-    v.array(isGroup(choices) ? groupSchema : choiceSchema, "must be a list") as v.GenericSchema<
-      v.InferOutput<typeof choiceSchema>[] | v.InferOutput<typeof groupSchema>[]
-    >,
-    v.minLength(1, "must not be empty"),
-    v.check((list) => isDistinct(list.flatMap(valuesOf)), "must have different values"),
-  ),
-);
-
-export const userConsentOptionsSchema = v.pipe(
-  v.array(
-    v.object(
-      {
-        claim: v.pipe(
-          text,
-          v.check((claim) => !RESERVED_CLAIMS.has(claim), "is reserved"),
-        ),
-        type: v.optional(v.literal("enum", 'must be "enum"'), "enum"),
-        label: text,
-        choices: choicesSchema,
-      },
-      "must be an object",
+const choicesSchema = /* @__PURE__ */ (() =>
+  v.lazy((choices) =>
+    v.pipe(
+      v.array(isGroup(choices) ? groupSchema : choiceSchema, "must be a list") as v.GenericSchema<
+        v.InferOutput<typeof choiceSchema>[] | v.InferOutput<typeof groupSchema>[]
+      >,
+      v.minLength(1, "must not be empty"),
+      v.check((list) => isDistinct(list.flatMap(valuesOf)), "must have different values"),
     ),
-    "must be a list",
-  ),
-  v.check((options) => isDistinct(options.map((option) => option.claim)), "must have different claims"),
-);
+  ))();
+
+export const userConsentOptionsSchema = /* @__PURE__ */ (() =>
+  v.pipe(
+    v.array(
+      v.object(
+        {
+          claim: v.pipe(
+            text,
+            v.check((claim) => !RESERVED_CLAIMS.has(claim), "is reserved"),
+          ),
+          type: v.optional(v.literal("enum", 'must be "enum"'), "enum"),
+          label: text,
+          choices: choicesSchema,
+        },
+        "must be an object",
+      ),
+      "must be a list",
+    ),
+    v.check((options) => isDistinct(options.map((option) => option.claim)), "must have different claims"),
+  ))();
 
 function isGroup(choices: unknown): boolean {
   const first: unknown = Array.isArray(choices) ? choices[0] : undefined;

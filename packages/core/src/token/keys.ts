@@ -150,8 +150,8 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
 
   /** Without a `kid` the token must leave no choice. */
   function match(kid: string | undefined, algorithm: Algorithm): SigningKey | undefined {
-    const [key, ...others] = keys.filter((candidate) => candidate.fits(kid, algorithm));
-    return others.length === 0 ? key : undefined;
+    const key = keys.find((candidate) => candidate.fits(kid, algorithm));
+    return keys.some((candidate) => candidate !== key && candidate.fits(kid, algorithm)) ? undefined : key;
   }
 
   return { areServing, find };
