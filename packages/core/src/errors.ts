@@ -46,7 +46,7 @@ export const ERRORS = {
   },
   untrusted_redirect_uri: {
     status: 502,
-    message: "AuthKit's redirect_uri is outside the allowed origins. It was not followed.",
+    message: "AuthKit's redirect_uri is outside the allowed origins.",
   },
   invalid_authkit_response: {
     status: 502,
@@ -75,7 +75,7 @@ export const ERRORS = {
 
   introspection_unavailable: {
     status: 503,
-    message: "AuthKit could not be asked about the access token.",
+    message: "AuthKit could not be asked about the token.",
   },
 
   metadata_unavailable: {

@@ -1,4 +1,4 @@
-import { constants, createPublicKey, type KeyObject, verify } from "node:crypto";
+import { constants, createPublicKey, createVerify, type KeyObject, verify } from "node:crypto";
 import type { Algorithm, Signatures } from "../ports.js";
 
 /** How Node's crypto calls the algorithms of RFC 7518 and RFC 8037: the hash, the type of key, and its own settings. */
@@ -29,8 +29,14 @@ export const nodeSignatures: Signatures<KeyObject> = {
   verify(token, key, algorithm) {
     const [hash, , settings] = SETTINGS[algorithm];
     const end = token.lastIndexOf(".");
-    const data = Buffer.from(token.slice(0, end), "ascii");
-    return verify(hash, data, { key, ...settings }, Buffer.from(token.slice(end + 1), "base64url"));
+    const data = token.slice(0, end);
+    const signature = Buffer.from(token.slice(end + 1), "base64url");
+    if (key.asymmetricKeyType !== "rsa")
+      return verify(hash, Buffer.from(data, "latin1"), { key, ...settings }, signature);
+    // The same for RSA, and without a copy of the token.
+    return createVerify(hash ?? "")
+      .update(data, "latin1")
+      .verify({ key, ...settings }, signature);
   },
 };
 

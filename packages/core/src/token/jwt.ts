@@ -1,4 +1,4 @@
-import { decodeBase64url } from "../base64url.js";
+import { decodeBase64url, toBytes } from "../base64url.js";
 import { ConnectError } from "../errors.js";
 import type { Algorithm } from "../ports.js";
 
@@ -48,10 +48,9 @@ const ID_TOKEN_CLAIMS = ["nonce", "at_hash", "c_hash"] as const;
  * token appear in many, and a list of revoked tokens miss all but one. Throws `invalid_token`, reason `malformed`.
  */
 export function splitToken(token: string): { header: string; payload: string } {
-  if (token.length > MAX_TOKEN_LENGTH) throw invalid("malformed");
-  const [header = "", payload = "", signature = "", ...others] = token.split(".", 4);
-  const isCompact = others.length === 0 && [header, payload, signature].every(isCanonicalBase64url);
-  if (!isCompact) throw invalid("malformed");
+  if (token.length > MAX_TOKEN_LENGTH || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) throw invalid("malformed");
+  const [header = "", payload = "", signature = ""] = token.split(".");
+  if (!isCanonical(header) || !isCanonical(payload) || !isCanonical(signature)) throw invalid("malformed");
   return { header, payload };
 }
 
@@ -122,19 +121,17 @@ function decodeText(encoded: string): string {
   const bytes = decodeBase64url(encoded);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are ASCII, too.
   if (/^[\x00-\x7f]*$/.test(bytes)) return bytes;
-  const utf8 = Uint8Array.from(bytes, (byte) => byte.charCodeAt(0));
-  return new TextDecoder("utf-8", { fatal: true }).decode(utf8);
+  return new TextDecoder("utf-8", { fatal: true }).decode(toBytes(bytes));
 }
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/** Whether the text is what base64url encoding gives: no other characters, no padding, no spare bits set at its end. */
-function isCanonicalBase64url(text: string): boolean {
+/** Whether base64url encoding ends like this: no lone character, and no spare bits set in the last one. */
+function isCanonical(text: string): boolean {
   const rest = text.length % 4;
-  if (text === "" || rest === 1 || !/^[\w-]+$/.test(text)) return false;
   if (rest === 0) return true;
   const spareBits = rest === 2 ? 0b1111 : 0b11;
-  return (ALPHABET.indexOf(text.charAt(text.length - 1)) & spareBits) === 0;
+  return rest !== 1 && (ALPHABET.indexOf(text.charAt(text.length - 1)) & spareBits) === 0;
 }
 
 function isString(value: unknown): value is string {

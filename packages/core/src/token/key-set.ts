@@ -40,14 +40,18 @@ export class SigningKey {
   }
 
   /** Whether the token is signed with this key. Throws where the key can't be taken into use. */
-  async verify(token: string, algorithm: Algorithm, signatures: Signatures): Promise<boolean> {
+  verify(token: string, algorithm: Algorithm, signatures: Signatures): boolean | Promise<boolean> {
     // Where a signature begins with a zero, libraries take it without, too: a token would have two spellings.
     if (token.length - token.lastIndexOf(".") - 1 !== this.#signatureLength) return false;
-    let key = this.#imported.get(algorithm);
-    if (key === undefined) {
-      key = await signatures.importKey(this.jwk, algorithm);
-      this.#imported.set(algorithm, key);
-    }
+    const key = this.#imported.get(algorithm);
+    return key === undefined
+      ? this.#verifyFirst(token, algorithm, signatures)
+      : signatures.verify(token, key, algorithm);
+  }
+
+  async #verifyFirst(token: string, algorithm: Algorithm, signatures: Signatures): Promise<boolean> {
+    const key = await signatures.importKey(this.jwk, algorithm);
+    this.#imported.set(algorithm, key);
     return signatures.verify(token, key, algorithm);
   }
 }

@@ -38,10 +38,10 @@ export interface KeysConfig {
 /** The issuer's keys. */
 export interface Keys {
   /**
-   * The key that a token names. Throws `invalid_token` (reason `kid`) where the issuer has no such key, and
+   * The key that a token names; at once where it is known and young. Throws `invalid_token` (reason `kid`) where the issuer has no such key, and
    * `jwks_unavailable` where it can't be told.
    */
-  find(kid: string | undefined, algorithm: Algorithm): Promise<SigningKey>;
+  find(kid: string | undefined, algorithm: Algorithm): SigningKey | Promise<SigningKey>;
   /**
    * Whether the keys are young enough to go by what was verified with them before. Renews them on the side where it is
    * time: a remembered token asks for no key, and would never see its own withdrawn.
@@ -106,7 +106,12 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
     if (Number.isFinite(stored?.uat)) replace(stored?.jwks, Number(stored?.uat));
   }
 
-  async function find(kid: string | undefined, algorithm: Algorithm): Promise<SigningKey> {
+  function find(kid: string | undefined, algorithm: Algorithm): SigningKey | Promise<SigningKey> {
+    const key = since(fetchedAt) < MAX_AGE * 0.8 ? match(kid, algorithm) : undefined;
+    return key ?? search(kid, algorithm);
+  }
+
+  async function search(kid: string | undefined, algorithm: Algorithm): Promise<SigningKey> {
     restoring ??= restore();
     await restoring;
     const isCurrent = await renew();

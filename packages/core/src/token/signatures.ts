@@ -1,6 +1,6 @@
 import type { CryptoKey } from "jose";
 import { importJWK } from "jose/key/import";
-import { decodeBase64url } from "../base64url.js";
+import { decodeBase64url, toBytes } from "../base64url.js";
 import type { Algorithm, Signatures } from "../ports.js";
 
 /** Signatures checked by Web Crypto with keys that jose imports: on every runtime, and without a secret key of any kind. */
@@ -12,8 +12,9 @@ export const webSignatures: Signatures<CryptoKey> = {
   },
   async verify(token, key, algorithm) {
     const end = token.lastIndexOf(".");
-    const signature = Uint8Array.from(decodeBase64url(token.slice(end + 1)), (byte) => byte.charCodeAt(0));
-    const data = new TextEncoder().encode(token.slice(0, end));
+    const signature = toBytes(decodeBase64url(token.slice(end + 1)));
+    // A compact JWS is ASCII.
+    const data = toBytes(token.slice(0, end));
     try {
       return await crypto.subtle.verify(toParameters(algorithm), key, signature, data);
     } catch {
