@@ -29,7 +29,7 @@ export const ERRORS = {
   },
   email_change_not_allowed: {
     status: 409,
-    message: "The user's e-mail address at AuthKit is another, and may not be changed.",
+    message: "AuthKit keeps the user's e-mail address as it is.",
   },
   user_consent_options_not_supported: {
     status: 500,
