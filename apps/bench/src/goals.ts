@@ -136,7 +136,7 @@ const HTTP: readonly Aim[] = (
     3,
     "x",
     `http-${framework}`,
-    `${name}: requests per CPU second against ${usual.join(" or ")}, whichever is closer`,
+    `${name}: requests per CPU second against ${usual.join(" or ")}`,
     (it) =>
       least(
         usual.flatMap((gate) =>

@@ -88,10 +88,16 @@ function goalGrid(goals: readonly Goal[]): Grid {
   const rows = goals.map(({ text, measured, bound, comparison, unit, isMet }) => [
     text,
     `${comparison} ${formatNumber(bound)} ${unit}`,
-    measured === undefined ? "not measured" : `${formatNumber(measured)} ${unit}`,
+    measured === undefined ? "not measured" : `${formatAgainst(measured, bound)} ${unit}`,
     isMet ? "met" : "**not met**",
   ]);
   return [["", "goal", "measured", ""], ...rows];
+}
+
+/** With so many digits that it can be told from the bound. */
+function formatAgainst(measured: number, bound: number): string {
+  const text = formatNumber(measured);
+  return text === formatNumber(bound) && measured !== bound ? measured.toPrecision(5) : text;
 }
 
 function renderMarkdown([head = [], ...rows]: Grid): string {

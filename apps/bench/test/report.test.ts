@@ -42,6 +42,11 @@ describe("the report", () => {
     expect(report).toContain("| more than 1 x | 0.8 x | **not met** |");
   });
 
+  it("shows more digits where three would look like the bound", () => {
+    const goals = results.goals.map((goal) => ({ ...goal, measured: 399.96, isMet: false }));
+    expect(renderReport({ ...results, goals })).toContain("| at least 400 x | 399.96 x | **not met** |");
+  });
+
   it("has every row of every table, words included", () => {
     const report = renderReport(results);
     expect(report).toContain("### One token\n\nAs it comes.");
