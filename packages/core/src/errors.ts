@@ -54,7 +54,7 @@ export const ERRORS = {
   },
   rate_limited: {
     status: 503,
-    message: "AuthKit limits the rate of requests.",
+    message: "AuthKit limits requests.",
   },
   authkit_unavailable: { status: 503, message: "AuthKit could not be reached." },
 
