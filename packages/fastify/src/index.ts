@@ -64,12 +64,14 @@ export function requireToken<Claims>(
   requirements: TokenRequirements = {},
 ): TokenGuard<Claims> {
   const decide = verifier.guard(requirements);
-  const tokens = new WeakMap<FastifyRequest, AccessToken<Claims>>();
+  // On the request itself, under a name that nobody else has: a WeakMap costs the garbage collector more than all the rest.
+  const name = Symbol("accessToken");
+  type Guarded = FastifyRequest & Record<symbol, AccessToken<Claims> | undefined>;
 
   function guard(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
     function admit(outcome: TokenOutcome<Claims>): void {
       if (outcome.type === "authorized") {
-        tokens.set(request, outcome.accessToken);
+        (request as Guarded)[name] = outcome.accessToken;
         done();
       } else {
         done(toRefusal(outcome.error, toReply(outcome).headers));
@@ -81,7 +83,7 @@ export function requireToken<Claims>(
   }
 
   function accessToken(request: FastifyRequest): AccessToken<Claims> {
-    const token = tokens.get(request);
+    const token = (request as Guarded)[name];
     if (token === undefined)
       throw new Error("This route is not behind the requireToken hook it asks for a token.");
     return token;
