@@ -50,6 +50,7 @@ function readOptions() {
 
 async function runAll(): Promise<Results> {
   const startedAt = performance.now();
+  const machine = readMachine();
   const issuer = await startIssuer();
   const tables: Table[] = [];
   try {
@@ -66,7 +67,7 @@ async function runAll(): Promise<Results> {
     date: new Date().toISOString(),
     duration: secondsSince(startedAt),
     isQuick: quick,
-    machine: readMachine(),
+    machine,
     versions: readVersions(),
     goals: goalsOf(tables),
     tables,

@@ -24,7 +24,8 @@ ${renderMarkdown(goalGrid(goals))}
 
 ## How it was measured
 
-- ${machine.processor}, ${machine.cores} cores, ${machine.memory} GB, ${machine.system}; Node ${node}; ${date.slice(0, 10)}; the run took ${Math.round(duration)} seconds.
+- ${machine.processor}, ${machine.cores} cores, ${machine.memory} GB, ${machine.system}; Node ${node}; ${date.slice(0, 10)}. The run took ${Math.round(duration)}
+  seconds. In the minute before it, the load was ${machine.load.toFixed(1)}: ${machine.load < 0.5 ? "a quiet machine" : "others were at work, and the numbers suffer from it"}.
 - Each scenario runs in a process of its own. Within it all take turns, in an order that changes; the tables have the
   medians of the rounds, and ratios are the medians of what each round says.
 - Everyone verifies the same kind of token (RS256, 2048 bits, some 850 characters, AuthKit's claims) for issuer,

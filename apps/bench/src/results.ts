@@ -1,4 +1,4 @@
-import { cpus, release, totalmem, type } from "node:os";
+import { cpus, loadavg, release, totalmem, type } from "node:os";
 import type { Goal } from "./goals.js";
 import type { Table } from "./table.js";
 import { versionOf } from "./versions.js";
@@ -23,6 +23,8 @@ export interface Machine {
   /** In GB. */
   readonly memory: number;
   readonly system: string;
+  /** The load average of the minute before the run: on a quiet machine, far below the number of cores. */
+  readonly load: number;
 }
 
 const PACKAGES = [
@@ -60,5 +62,6 @@ export function readMachine(): Machine {
     cores: cpus().length,
     memory: Math.round(totalmem() / 1e9),
     system: `${type()} ${release()}`,
+    load: loadavg()[0] ?? 0,
   };
 }

@@ -25,18 +25,32 @@ const NOTES: Readonly<Record<string, string>> = {
 
 const CONNECTIONS = 25;
 
-/** The number of measured requests for each turn. */
-interface Load {
+/** Requests before any counts, until V8 has compiled what runs often; and in each turn. */
+interface Amounts {
   readonly warmUp: number;
-  readonly fast: number;
+  readonly turn: number;
+}
+
+interface Load {
+  readonly fast: Amounts;
   /** For gates that verify each token anew and so take ten times as long. */
-  readonly slow: number;
+  readonly slow: Amounts;
   readonly rounds: number;
   readonly launches: number;
 }
 
-const FULL: Load = { warmUp: 2_500, fast: 4_000, slow: 400, rounds: 2, launches: 5 };
-const QUICK: Load = { warmUp: 75, fast: 25, slow: 25, rounds: 1, launches: 1 };
+const FULL: Load = {
+  fast: { warmUp: 9_000, turn: 4_000 },
+  slow: { warmUp: 1_000, turn: 400 },
+  rounds: 2,
+  launches: 5,
+};
+const QUICK: Load = {
+  fast: { warmUp: 25, turn: 25 },
+  slow: { warmUp: 25, turn: 25 },
+  rounds: 1,
+  launches: 1,
+};
 
 /** What a gate costs a server: requests for each second of its CPU time, over keep-alive connections. */
 export async function http({ issuer, isQuick, onProgress }: Setting): Promise<readonly Table[]> {
@@ -93,15 +107,15 @@ class Measurement {
         const server = await Server.start({ framework: this.#framework, gate, issuer: issuer.view });
         servers.push(server);
         await server.admit(issuer, tokens.many);
-        const amount = isFast(gate) ? load.warmUp : Math.ceil(load.warmUp / 3);
-        await server.serve(tokens.one, amount);
-        await server.serve(tokens.many, amount);
+        const { warmUp } = amountsOf(gate, load);
+        await server.serve(tokens.one, warmUp);
+        await server.serve(tokens.many, warmUp);
       }
       for (let round = 0; round < load.rounds; round += 1) {
         for (const kind of ["one", "many"] as const) {
           const first = round % servers.length;
           for (const server of [...servers.slice(first), ...servers.slice(0, first)]) {
-            const speed = await server.serve(tokens[kind], isFast(server.gate) ? load.fast : load.slow);
+            const speed = await server.serve(tokens[kind], amountsOf(server.gate, load).turn);
             this.#speeds.get(server.gate)?.[kind].push(speed);
           }
         }
@@ -125,8 +139,8 @@ class Measurement {
   }
 }
 
-function isFast(gate: string): boolean {
-  return gate === NOTHING || gate === CONNECT;
+function amountsOf(gate: string, { fast, slow }: Load): Amounts {
+  return gate === NOTHING || gate === CONNECT ? fast : slow;
 }
 
 function partOf(speeds: readonly number[], reference: readonly number[] = []): number {
