@@ -1,4 +1,4 @@
-import type { Limit, Subject } from "../subject.js";
+import type { Subject } from "../subject.js";
 import { awsJwtVerify, awsJwtVerifySync } from "./aws-jwt-verify.js";
 import { clerk, clerkKey } from "./clerk.js";
 import { connect, connectGuard, connectNode } from "./connect.js";
@@ -31,25 +31,18 @@ export const peers: readonly Subject[] = [
 /** Connect in each of its forms. */
 export const ours: readonly Subject[] = [connect(), connectNode(), connectGuard];
 
-/** Those that do a part of the work. */
-export const limits: readonly Limit[] = [freshString, mapGet, cryptoVerify, subtleVerify];
-
 export {
   awsJwtVerify,
-  awsJwtVerifySync,
   clerk,
-  clerkKey,
   connect,
   connectGuard,
   connectNode,
   cryptoVerify,
   expressOauth2JwtBearer,
-  fastJwt,
   fastJwtCached,
   fastJwtGetJwks,
   freshString,
   honoJwk,
-  honoJwkKeys,
   jose,
   jsonwebtokenJwksRsa,
   mapGet,

@@ -24,7 +24,7 @@ import { TokenCache } from "./cache.js";
 import { toChallenge } from "./challenge.js";
 import { type AccessToken, toAccessToken } from "./claims.js";
 import type { Introspection } from "./introspection.js";
-import { createHeaderParser, parsePayload, splitToken } from "./jwt.js";
+import { createHeaderParser, MAX_TOKEN_LENGTH, parsePayload, splitToken } from "./jwt.js";
 import { SigningKey } from "./key-set.js";
 import { createKeys } from "./keys.js";
 import { parseRequirements, type TokenRequirements } from "./requirements.js";
@@ -181,7 +181,8 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
   }
 
   function recall(token: string): Promise<AccessToken<Claims>> {
-    if (typeof token !== "string")
+    // Before all else: a long one costs with whatever is done to it.
+    if (typeof token !== "string" || token.length > MAX_TOKEN_LENGTH)
       return Promise.reject(new ConnectError("invalid_token", { reason: "malformed" }));
     let now: number;
     try {
