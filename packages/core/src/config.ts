@@ -64,7 +64,7 @@ export function parseOrigins(value: unknown, option: string): string[] {
 /** A string that can stand in an HTTP header: visible ASCII, at least one character. */
 export function parseHeaderSafe(value: unknown, option: string): string {
   if (typeof value !== "string" || !/^[\x21-\x7e]+$/.test(value)) {
-    throw invalidConfig(`${option}: must be visible ASCII, and not empty`);
+    throw invalidConfig(`${option}: must be visible ASCII`);
   }
   return value;
 }
