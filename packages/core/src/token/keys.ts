@@ -45,8 +45,10 @@ export interface Keys {
   /**
    * Whether the keys are young enough to go by what was verified with them before. Renews them on the side where it is
    * time: a remembered token asks for no key, and would never see its own withdrawn.
+   *
+   * @param now milliseconds since the epoch
    */
-  areServing(): boolean;
+  areServing(now: number): boolean;
 }
 
 /**
@@ -144,8 +146,8 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
     return !isFailing;
   }
 
-  function areServing(): boolean {
-    const age = since(fetchedAt);
+  function areServing(now: number): boolean {
+    const age = now < fetchedAt ? Number.POSITIVE_INFINITY : now - fetchedAt;
     if (age < MAX_AGE * 0.8) return true;
     const isServing = age < MAX_AGE || (isFailing && age < MAX_AGE + maxStale);
     // Where they are not, whoever looks for a key renews them.

@@ -200,7 +200,7 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
 
   function remembered(token: string, now: number): ReturnType<typeof cache.get> {
     const known = cache.get(token, now);
-    return known !== undefined && keys.areServing() ? known : undefined;
+    return known !== undefined && keys.areServing(now * 1000) ? known : undefined;
   }
 
   /** All that can be told without a key comes first; a token of whom nothing is known yet is only ever read. */
