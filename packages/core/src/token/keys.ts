@@ -65,8 +65,7 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
   let restoring: Promise<void> | undefined;
 
   /** Milliseconds since then. A clock that went back makes everything old: better fetched once too often than never. */
-  function since(time: number): number {
-    const now = clock();
+  function since(time: number, now = clock()): number {
     return now < time ? Number.POSITIVE_INFINITY : now - time;
   }
 
@@ -147,7 +146,7 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
   }
 
   function areServing(now: number): boolean {
-    const age = now < fetchedAt ? Number.POSITIVE_INFINITY : now - fetchedAt;
+    const age = since(fetchedAt, now);
     if (age < MAX_AGE * 0.8) return true;
     const isServing = age < MAX_AGE || (isFailing && age < MAX_AGE + maxStale);
     // Where they are not, whoever looks for a key renews them.

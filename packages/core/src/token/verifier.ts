@@ -292,10 +292,11 @@ async function readBody(readMessage: (() => unknown) | undefined): Promise<unkno
 }
 
 function parseIssuer(value: unknown): string {
-  const url = parseServiceUrl(value, "issuer");
-  if (String(value).endsWith("/")) throw invalidConfig("issuer: must not end with a slash");
+  const { href } = parseServiceUrl(value, "issuer");
   // The string is compared as it is, so it must be one that an issuer can have.
-  if (url.href !== `${value}/` && url.href !== value) throw invalidConfig("issuer: not written as a URL is");
+  if (String(value).endsWith("/") || (href !== `${value}/` && href !== value)) {
+    throw invalidConfig("issuer: must be a URL as it is written, without a slash at its end");
+  }
   return String(value);
 }
 
