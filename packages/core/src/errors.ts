@@ -25,7 +25,7 @@ export const ERRORS = {
   invalid_email: { status: 422, message: "AuthKit refused the user's e-mail address." },
   email_not_available: {
     status: 409,
-    message: "The user's e-mail address belongs to another AuthKit user.",
+    message: "The user's e-mail address is another user's.",
   },
   email_change_not_allowed: {
     status: 409,

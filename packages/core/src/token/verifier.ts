@@ -295,14 +295,14 @@ function parseIssuer(value: unknown): string {
   const { href } = parseServiceUrl(value, "issuer");
   // The string is compared as it is, so it must be one that an issuer can have.
   if (String(value).endsWith("/") || (href !== `${value}/` && href !== value)) {
-    throw invalidConfig("issuer: must be a URL as it is written, without a slash at its end");
+    throw invalidConfig("issuer: must be a URL without a slash at its end");
   }
   return String(value);
 }
 
 function parseAlgorithms(value: readonly string[]): ReadonlySet<string> {
   if (!Array.isArray(value) || value.length === 0 || !value.every((algorithm) => ALGORITHMS.has(algorithm))) {
-    throw invalidConfig("algorithms: must be asymmetric JWS algorithms");
+    throw invalidConfig("algorithms: must be asymmetric algorithms");
   }
   return new Set(value);
 }
