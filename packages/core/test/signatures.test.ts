@@ -4,18 +4,7 @@ import type { Algorithm, PublicJwk } from "../src/index.js";
 import { nodeSignatures } from "../src/node/index.js";
 import { webSignatures } from "../src/token/signatures.js";
 import { createTestVerifier, signToken } from "./support/issuer.js";
-
-const ALGORITHMS: Algorithm[] = [
-  "RS256",
-  "RS384",
-  "RS512",
-  "PS256",
-  "PS384",
-  "PS512",
-  "ES256",
-  "ES384",
-  "EdDSA",
-];
+import { ALGORITHMS } from "./support/jws.js";
 
 /** What a port says of a token, or jose itself: its verdict, or that the key does not fit. */
 async function verdict(

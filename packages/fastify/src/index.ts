@@ -64,7 +64,7 @@ export function requireToken<Claims>(
   requirements: TokenRequirements = {},
 ): TokenGuard<Claims> {
   const decide = verifier.guard(requirements);
-  // On the request itself, under a name that nobody else has: a WeakMap costs the garbage collector more than all the rest.
+  // On the request itself, under a name that nobody else has: a WeakMap with an entry for each request keeps the garbage collector busy.
   const name = Symbol("accessToken");
   type Guarded = FastifyRequest & Record<symbol, AccessToken<Claims> | undefined>;
 

@@ -93,8 +93,8 @@ function parseKey(value: unknown): PublicJwk | undefined {
 
 /** An exponent of one leaves a message as it is; RFC 8017 section 3.1 has it odd and at least three. */
 function isSoundRsa(n: unknown, e: unknown): boolean {
-  const modulus = toBytes(n);
-  const exponent = toBytes(e);
+  const modulus = readNumber(n);
+  const exponent = readNumber(e);
   const bits = modulus.length * 8 - (Math.clz32(modulus.charCodeAt(0)) - 24);
   return bits >= MIN_RSA_BITS && exponent !== "\u0001" && exponent.charCodeAt(exponent.length - 1) % 2 === 1;
 }
@@ -104,12 +104,12 @@ function isSoundRsa(n: unknown, e: unknown): boolean {
  * RFC 8017 section 8, RFC 7518 section 3.4, RFC 8032 section 5.1.6.
  */
 function signatureLength({ kty, crv, n }: PublicJwk): number {
-  const bytes = kty === "RSA" ? toBytes(n).length : crv === "P-384" ? 96 : 64;
+  const bytes = kty === "RSA" ? readNumber(n).length : crv === "P-384" ? 96 : 64;
   return Math.ceil((bytes * 4) / 3);
 }
 
 /** A number's bytes, one a character, without the zeros that some put before it; none where it is no base64url. */
-function toBytes(value: unknown): string {
+function readNumber(value: unknown): string {
   if (typeof value !== "string") return "";
   try {
     return decodeBase64url(value).replace(/^\0+/, "");
