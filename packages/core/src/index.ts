@@ -29,6 +29,7 @@ export type {
 } from "./outcome.js";
 export type {
   Algorithm,
+  AtomicStore,
   Clock,
   Fetch,
   KeysCache,

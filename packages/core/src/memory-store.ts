@@ -1,7 +1,7 @@
-import type { Clock, Store } from "./ports.js";
+import type { AtomicStore, Clock } from "./ports.js";
 
 /** A store in this process's memory: gone when it ends, and no other process sees it. */
-export function memoryStore(clock: Clock = Date.now): Store {
+export function memoryStore(clock: Clock = Date.now): AtomicStore {
   const entries = new Map<string, { readonly value: string; readonly until: number }>();
 
   function dropExpired(): void {
@@ -9,14 +9,23 @@ export function memoryStore(clock: Clock = Date.now): Store {
     for (const [key, { until }] of entries) if (now >= until) entries.delete(key);
   }
 
+  function get(key: string): string | undefined {
+    const entry = entries.get(key);
+    return entry !== undefined && clock() < entry.until ? entry.value : undefined;
+  }
+
+  function set(key: string, value: string, ttl: number): void {
+    dropExpired();
+    entries.set(key, { value, until: clock() + ttl * 1000 });
+  }
+
   return {
-    get(key) {
-      const entry = entries.get(key);
-      return entry !== undefined && clock() < entry.until ? entry.value : undefined;
-    },
-    set(key, value, ttl) {
-      dropExpired();
-      entries.set(key, { value, until: clock() + ttl * 1000 });
+    get,
+    set,
+    setIfAbsent(key, value, ttl) {
+      if (get(key) !== undefined) return false;
+      set(key, value, ttl);
+      return true;
     },
     delete(key) {
       entries.delete(key);

@@ -67,6 +67,17 @@ export interface Store {
   delete(key: string): void | Promise<void>;
 }
 
+/** A store in which of several writers exactly one comes first, also where they are in several processes. */
+export interface AtomicStore extends Store {
+  /**
+   * Keeps the value unless there is one: in one step, not as a look and a write.
+   *
+   * @param ttl seconds after which it is gone by itself
+   * @returns whether it was kept
+   */
+  setIfAbsent(key: string, value: string, ttl: number): boolean | Promise<boolean>;
+}
+
 /** A key set to carry over to the next start; the shape is that of jose's own `jwksCache` export. */
 export interface StoredKeys {
   readonly jwks: { readonly keys: readonly PublicJwk[] };
