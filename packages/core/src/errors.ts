@@ -14,6 +14,11 @@ export const ERRORS = {
     message: "The Login URI answers a person's own GET only.",
   },
 
+  access_denied: {
+    status: 403,
+    message: "The user did not start this login.",
+  },
+
   external_auth_id_not_found: {
     status: 404,
     message: "AuthKit does not know this external_auth_id, or not any more.",
@@ -57,6 +62,10 @@ export const ERRORS = {
     message: "AuthKit limits requests.",
   },
   authkit_unavailable: { status: 503, message: "AuthKit could not be reached." },
+  completion_outcome_unknown: {
+    status: 502,
+    message: "AuthKit's answer was lost, and the login may be completed or not.",
+  },
 
   missing_token: { status: 401, message: "The request carries no access token." },
   invalid_request: { status: 400, message: "The Authorization header is malformed." },

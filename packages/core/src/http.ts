@@ -1,5 +1,5 @@
 import type { ApiAccess } from "./api-access.js";
-import { parseJson, readText, startDeadline } from "./bounds.js";
+import { type Deadline, parseJson, readText, startDeadline } from "./bounds.js";
 import { ConnectError } from "./errors.js";
 
 /** An answer, read whole. */
@@ -7,7 +7,7 @@ export interface HttpAnswer {
   readonly status: number;
   /** The parsed JSON body; `undefined` where the body is not JSON. */
   readonly json: unknown;
-  /** `Retry-After` in seconds, where it was sent as a number. */
+  /** `Retry-After` in seconds, where it was sent: as a number, or as a date from now on. */
   readonly retryAfter: number | undefined;
 }
 
@@ -21,22 +21,50 @@ export interface ApiCall {
   readonly path: string;
   /** What is sent, as JSON. */
   readonly body?: object;
+  /** Sent in the header of this name; two calls with the same key are one. */
+  readonly idempotencyKey?: string;
+}
+
+/** A call that came to no answer. */
+export class HttpLoss {
+  /** `timeout` or `network`. */
+  readonly reason: string;
+  /** Whether the call surely did not go out: no connection was made. */
+  readonly isUnsent: boolean;
+
+  constructor(reason: string, isUnsent: boolean) {
+    this.reason = reason;
+    this.isUnsent = isUnsent;
+  }
+}
+
+/** Calls the API once, within its own time. Throws `authkit_unavailable` (reason `timeout` or `network`). */
+export async function callApi(api: ApiAccess, call: ApiCall): Promise<HttpAnswer> {
+  const answer = await send(api, call, startDeadline(api.timeout));
+  if (answer instanceof HttpLoss) throw new ConnectError("authkit_unavailable", { reason: answer.reason });
+  return answer;
 }
 
 /**
- * Calls the API once. No retry and no redirect: ofetch would do both by itself, and a redirect would carry the user to
- * another host. Throws `authkit_unavailable` (reason `timeout` or `network`); ofetch's own errors, which hold the API
- * key and the body, end here.
+ * One call. No retry and no redirect: ofetch would do both by itself, and a redirect would carry the user to another
+ * host. Its own errors, which hold the API key and the body, end here.
  */
-export async function callApi(api: ApiAccess, { method, path, body }: ApiCall): Promise<HttpAnswer> {
+export async function send(
+  api: ApiAccess,
+  { method, path, body, idempotencyKey }: ApiCall,
+  deadline: Deadline,
+): Promise<HttpAnswer | HttpLoss> {
   // Not with the rest of core: in Node it takes longer to load than all of it, and resource servers call no API.
   const { createFetch } = await import("ofetch");
-  const deadline = startDeadline(api.timeout);
   const http = createFetch({ fetch: api.fetch as typeof globalThis.fetch });
   try {
     const request = http.raw(api.apiUrl + path, {
       method,
-      headers: { authorization: `Bearer ${api.apiKey}`, accept: "application/json" },
+      headers: {
+        authorization: `Bearer ${api.apiKey}`,
+        accept: "application/json",
+        ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
+      },
       ...(body === undefined ? {} : { body }),
       signal: deadline.signal,
       retry: false,
@@ -50,10 +78,8 @@ export async function callApi(api: ApiAccess, { method, path, body }: ApiCall): 
       json: parseJson(await readText(response._data ?? null, deadline, MAX_BYTES)),
       retryAfter: parseRetryAfter(response.headers.get("retry-after")),
     };
-  } catch {
-    throw new ConnectError("authkit_unavailable", {
-      reason: deadline.signal.aborted ? "timeout" : "network",
-    });
+  } catch (error) {
+    return new HttpLoss(deadline.signal.aborted ? "timeout" : "network", isUnsent(error));
   }
 }
 
@@ -66,6 +92,28 @@ export function toApiFailure({ status, retryAfter }: HttpAnswer): ConnectError |
   return undefined;
 }
 
+/**
+ * What Node, Bun and undici call the failures that come before the first byte of a request: no address, no connection,
+ * no TLS. Where a runtime has no such names, every loss counts as one after sending.
+ */
+const UNSENT =
+  /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+
+/** Fetch says "failed" of everything; the reason is a cause or two below. */
+function isUnsent(error: unknown): boolean {
+  let cause = error;
+  for (let depth = 0; depth < 4 && typeof cause === "object" && cause !== null; depth++) {
+    const { code, cause: next } = cause as { code?: unknown; cause?: unknown };
+    if (typeof code === "string" && UNSENT.test(code)) return true;
+    cause = next;
+  }
+  return false;
+}
+
 function parseRetryAfter(value: string | null): number | undefined {
-  return value !== null && /^\d{1,6}$/.test(value) ? Number(value) : undefined;
+  if (value === null) return undefined;
+  if (/^\d{1,6}$/.test(value)) return Number(value);
+  // An HTTP date has letters; what else Date reads, such as "-1", is none.
+  const date = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - Date.now()) / 1000));
 }

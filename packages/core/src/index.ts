@@ -2,8 +2,10 @@ export type { ApiConfig } from "./api-access.js";
 export { type Connection, type Connections, createConnections } from "./connections/connections.js";
 export { ConnectError, type ConnectErrorDetails, ERRORS, type ErrorCode, isConnectError } from "./errors.js";
 export type { Completion } from "./login/completion.js";
+export type { Confirm } from "./login/confirm.js";
 export type { UserConsentChoice, UserConsentChoiceGroup, UserConsentOption } from "./login/consent.js";
 export { type ConsentOption, consentOption, type PersonalConsentOption } from "./login/consent-option.js";
+export type { LoginRequest } from "./login/form.js";
 export {
   type Authenticate,
   type Authentication,
@@ -13,13 +15,18 @@ export {
   type LoginContext,
   type LoginOptions,
 } from "./login/login.js";
+export type { ResumeOptions } from "./login/resume.js";
 export { createLoginRoute, type LoginRouteOptions } from "./login/route.js";
+export { createStrayCatcher } from "./login/stray.js";
 export type { User } from "./login/user.js";
 export { type McpAuthInfo, toAuthInfo } from "./mcp/auth-info.js";
 export { memoryStore } from "./memory-store.js";
 export type {
   Authorized,
   Challenge,
+  ConfirmationForm,
+  HandoffCookie,
+  LoginConfirmation,
   LoginFailure,
   LoginOutcome,
   LoginRedirect,

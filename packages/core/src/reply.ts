@@ -1,10 +1,21 @@
 import { type ConnectError, ERRORS } from "./errors.js";
-import type { Challenge, LoginOutcome, ResourceOutcome, Unavailable } from "./outcome.js";
+import type {
+  Challenge,
+  HandoffCookie,
+  LoginConfirmation,
+  LoginFailure,
+  LoginOutcome,
+  ResourceOutcome,
+  Unavailable,
+} from "./outcome.js";
+import { escapeHtml, toPage } from "./page.js";
 
 /** An HTTP answer as plain data: every framework can send it. Header names are lower case. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** The values of as many `Set-Cookie` headers, which can't be joined in one; absent where there are none. */
+  readonly cookies?: readonly string[];
   readonly body: string | null;
 }
 
@@ -28,9 +39,16 @@ export function toReply(outcome: LoginOutcome | Challenge | Unavailable | Resour
   switch (outcome.type) {
     case "redirect":
       // 303: the browser goes on with GET, also where the application's page in between was a form post.
-      return { status: 303, headers: { ...HANDOFF_HEADERS, location: outcome.location }, body: null };
+      return {
+        status: 303,
+        headers: { ...HANDOFF_HEADERS, location: outcome.location },
+        ...withCookies(outcome),
+        body: null,
+      };
+    case "confirmation":
+      return confirmationPage(outcome);
     case "failure":
-      return failurePage(outcome.error);
+      return failurePage(outcome);
     case "challenge":
       return json(outcome.error, { "www-authenticate": outcome.challenge });
     case "unavailable":
@@ -47,7 +65,11 @@ export function toReply(outcome: LoginOutcome | Challenge | Unavailable | Resour
       };
     case "metadata_unavailable": {
       const { status, headers, body } = unavailable(outcome.error);
-      return { status, headers: { ...headers, ...PUBLIC_HEADERS }, body: outcome.head ? null : body };
+      return {
+        status,
+        headers: { ...headers, ...PUBLIC_HEADERS },
+        body: outcome.head ? null : body,
+      };
     }
     case "preflight":
       return {
@@ -72,7 +94,9 @@ export function toReply(outcome: LoginOutcome | Challenge | Unavailable | Resour
 
 /** The web-standard response for a reply. */
 export function toResponse(reply: Reply): Response {
-  return new Response(reply.body, { status: reply.status, headers: reply.headers });
+  const headers = new Headers(reply.headers);
+  for (const cookie of reply.cookies ?? []) headers.append("set-cookie", cookie);
+  return new Response(reply.body, { status: reply.status, headers });
 }
 
 function unavailable(error: ConnectError): Reply {
@@ -87,32 +111,79 @@ function json(error: ConnectError, headers: Record<string, string>): Reply {
   };
 }
 
+function withCookies({ cookies }: { readonly cookies?: readonly HandoffCookie[] }): Pick<Reply, "cookies"> {
+  if (cookies === undefined) return {};
+  return {
+    cookies: cookies.map(
+      ({ name, value, maxAge }) =>
+        `${name}=${value}; Max-Age=${maxAge}; Path=/; HttpOnly; Secure; SameSite=Lax`,
+    ),
+  };
+}
+
+/** A page of the handoff loads nothing and runs nothing, and no other page shows it in a frame. */
+const PAGE_HEADERS = {
+  ...HANDOFF_HEADERS,
+  "content-type": "text/html; charset=utf-8",
+  "content-security-policy":
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+  "x-frame-options": "DENY",
+} as const;
+
+/**
+ * Who is signed in comes from the application, and is the only thing on the page that isn't fixed text. There is no
+ * `form-action` in the policy: Chromium applies it to the redirects that follow, and they lead to any client's site.
+ */
+function confirmationPage(outcome: LoginConfirmation): Reply {
+  const { user, form, html } = outcome;
+  const rest = { status: 200, ...withCookies(outcome) };
+  if (html !== undefined) {
+    // The application's page may load what it needs.
+    const headers = {
+      ...PAGE_HEADERS,
+      "content-security-policy": "base-uri 'none'; frame-ancestors 'none'",
+    };
+    return { ...rest, headers, body: html };
+  }
+  const who = user.name === undefined ? "" : `<strong>${escapeHtml(user.name)}</strong><br>`;
+  const body = toPage(
+    "Continue with this account?",
+    `<p>An application asks to know who you are. You are signed in here as</p>
+<p>${who}${escapeHtml(user.email)}</p>
+<form method="post" action="${escapeHtml(form.action)}">
+<input type="hidden" name="proof" value="${escapeHtml(form.proof)}">
+<button name="answer" value="continue">Continue</button>
+<button name="answer" value="switch">Not you? Use another account</button>
+<button name="answer" value="deny">I did not start this</button>
+</form>`,
+  );
+  return { ...rest, headers: PAGE_HEADERS, body };
+}
+
 /** A person reads this one, so it says what to do and nothing of the inside. All of it is fixed text. */
-function failurePage(error: ConnectError): Reply {
-  const [title, advice] = error.retryable
-    ? ["Signing in is not possible right now", "Please wait a moment, then reload this page."]
-    : ["This sign-in link does not work", "Go back to the application you came from and start again."];
+function failurePage(outcome: LoginFailure): Reply {
+  const { error } = outcome;
+  const [title, advice] = adviceFor(error);
   return {
     status: error.status,
     headers: {
-      ...HANDOFF_HEADERS,
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+      ...PAGE_HEADERS,
       ...(error.code === "method_not_allowed" ? { allow: "GET" } : {}),
       ...(error.retryAfter === undefined ? {} : { "retry-after": String(error.retryAfter) }),
     },
-    body: `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-body { margin: 0; min-height: 100vh; display: grid; place-content: center; padding: 1.5rem; box-sizing: border-box }
-main { max-width: 26rem } h1 { font-size: 1.25rem; margin: 0 0 .5rem } p { margin: 0; opacity: .75 }
-</style>
-<main><h1>${title}</h1><p>${advice}</p></main>
-</html>
-`,
+    ...withCookies(outcome),
+    body: toPage(title, `<p>${advice}</p>`),
   };
+}
+
+const START_AGAIN = "Go back to the application you came from and start again.";
+
+function adviceFor({ code, retryable }: ConnectError): readonly [title: string, advice: string] {
+  if (code === "access_denied") {
+    return ["Nothing was shared", "You said that you did not start this. You can close this page."];
+  }
+  if (code === "completion_outcome_unknown") return ["Signing in was interrupted", START_AGAIN];
+  return retryable
+    ? ["Signing in is not possible right now", "Please wait a moment, then reload this page."]
+    : ["This sign-in link does not work", START_AGAIN];
 }

@@ -30,6 +30,7 @@ describe("the completion call", () => {
       accept: "application/json",
       authorization: `Bearer ${API_KEY}`,
       "content-type": "application/json",
+      "idempotency-key": expect.stringMatching(/^[0-9a-f]{64}$/),
     });
   });
 
@@ -190,7 +191,7 @@ describe("AuthKit's refusal", () => {
     [422, { errors: [{ field: 5 }] }, "invalid_user", undefined],
     [422, null, "invalid_user", undefined],
     [429, { message: "s3cr3t" }, "rate_limited", undefined],
-    [500, { message: "s3cr3t" }, "authkit_unavailable", "status"],
+    [500, { message: "s3cr3t" }, "completion_outcome_unknown", "status"],
     [503, null, "authkit_unavailable", "status"],
     [201, { redirect_uri: REDIRECT_URI }, "invalid_authkit_response", "status"],
     [302, { redirect_uri: REDIRECT_URI }, "invalid_authkit_response", "status"],

@@ -59,7 +59,7 @@ describe("a real server", () => {
   it("has the configured time to answer", async () => {
     const { url } = await serve(() => {});
     const error = await caught(() => loginAt(url, { timeout: 60 }).complete("a", ADA));
-    expect(error).toMatchObject({ code: "authkit_unavailable", reason: "timeout", retryable: true });
+    expect(error).toMatchObject({ code: "completion_outcome_unknown", reason: "timeout", retryable: false });
   });
 
   it("has eight seconds where nothing is configured", async () => {
@@ -88,13 +88,13 @@ describe("a real server", () => {
         response.on("close", () => clearInterval(drip));
       },
     ],
-  ])("is unavailable when its time is up and it %s", async (_, listener) => {
+  ])("leaves it open what became of the login when its time is up and it %s", async (_, listener) => {
     const time = new AbortController();
     vi.spyOn(AbortSignal, "timeout").mockReturnValue(time.signal);
     const endTime = () => time.abort(new DOMException("s3cr3t", "TimeoutError"));
     const { url, requests } = await serve((_, response) => listener(response, endTime));
     const error = await caught(() => loginAt(url).complete("a", ADA));
-    expect(error).toMatchObject({ code: "authkit_unavailable", reason: "timeout", retryable: true });
+    expect(error).toMatchObject({ code: "completion_outcome_unknown", reason: "timeout", retryable: false });
     expect(everythingSaidBy(error)).not.toContain("s3cr3t");
     expect(requests).toHaveLength(1);
   });
@@ -184,10 +184,10 @@ describe("a real server", () => {
       },
     ],
     ["speaks no HTTP", (request) => void request.socket.end("s3cr3t\r\n\r\n")],
-  ])("is unavailable, and asked once, when it %s", async (_, listener) => {
+  ])("leaves it open what became of the login, and is asked once, when it %s", async (_, listener) => {
     const { url, requests } = await serve(listener);
     const error = await caught(() => loginAt(url).complete("a", ADA));
-    expect(error).toMatchObject({ code: "authkit_unavailable", reason: "network", retryable: true });
+    expect(error).toMatchObject({ code: "completion_outcome_unknown", reason: "network", retryable: false });
     expect(everythingSaidBy(error)).not.toContain("s3cr3t");
     // Not tried again: the first try may have completed the login.
     expect(requests).toHaveLength(1);
@@ -201,15 +201,8 @@ describe("a real server", () => {
     expect(everythingSaidBy(error)).not.toContain(new URL(url).port);
   });
 
-  it.each([408, 429, 500, 502, 503, 504])("is asked once, also when it answers %i", async (status) => {
-    const { url, requests } = await serve((_, response) => json(response, status, {}));
-    await caught(() => loginAt(url).complete("a", ADA));
-    expect(requests).toHaveLength(1);
-  });
-
   it.each([
     ["7", 7],
-    ["0", 0],
     ["3600", 3600],
     ["999999", 999_999],
     ["1000000", undefined],
@@ -217,15 +210,20 @@ describe("a real server", () => {
     ["1.5", undefined],
     ["1e3", undefined],
     ["NaN", undefined],
-    ["Wed, 21 Oct 2026 07:28:00 GMT", undefined],
+    ["Wed, 21 Oct 2026 07:28:00 GMT", 480],
+    ["Wed, 21 Oct 2026 09:28:00 +0200", 480],
+    ["21 Oct 2026 07:28:00 GMT", undefined],
+    ["Wed, 33 Oct 2026 07:28:00 GMT", undefined],
     ["", undefined],
   ])("says when to come back, in seconds: Retry-After %j", async (value, retryAfter) => {
+    vi.spyOn(Date, "now").mockReturnValue(Date.UTC(2026, 9, 21, 7, 20));
+    vi.spyOn(Math, "random").mockReturnValue(0);
     for (const [status, code] of [
       [429, "rate_limited"],
       [503, "authkit_unavailable"],
     ] as const) {
       const { url } = await serve((_, response) => json(response, status, {}, { "retry-after": value }));
-      const error = await caught(() => loginAt(url).complete("a", ADA));
+      const error = await caught(() => loginAt(url, { timeout: 5_000 }).complete("a", ADA));
       expect({ code: error.code, retryAfter: error.retryAfter }).toEqual({ code, retryAfter });
     }
   });
@@ -247,7 +245,7 @@ describe("a fetch of the application's own", () => {
       });
       const { login } = createAuthkit(() => answer(late), { timeout: 20 });
       const error = await caught(() => login.complete("a", ADA));
-      expect(error).toMatchObject({ code: "authkit_unavailable", reason: "timeout" });
+      expect(error).toMatchObject({ code: "completion_outcome_unknown", reason: "timeout" });
     },
     1_000,
   );
@@ -262,7 +260,7 @@ describe("a fetch of the application's own", () => {
   ])("is the network, also where it gives %s", async (_, answer) => {
     const { login } = createAuthkit(answer);
     const error = await caught(() => login.complete("a", ADA));
-    expect(error).toMatchObject({ code: "authkit_unavailable", reason: "network" });
+    expect(error).toMatchObject({ code: "completion_outcome_unknown", reason: "network" });
     expect(everythingSaidBy(error)).not.toContain("s3cr3t");
   });
 

@@ -359,7 +359,8 @@ describe("onError", () => {
     ["invalid_authkit_response", {}, LOGIN_URI, ADA, 200],
     ["external_auth_id_not_found", {}, LOGIN_URI, ADA, 404],
     ["unauthorized_api_key", {}, LOGIN_URI, ADA, 401],
-    ["authkit_unavailable", {}, LOGIN_URI, ADA, 500],
+    ["authkit_unavailable", {}, LOGIN_URI, ADA, 503],
+    ["completion_outcome_unknown", {}, LOGIN_URI, ADA, 500],
   ])("is told of %s, and awaited before the browser is answered", async (code, init, url, answer, status) => {
     const { login } = createAuthkit(() => Response.json({}, { status }));
     const told: unknown[] = [];

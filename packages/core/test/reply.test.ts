@@ -19,6 +19,7 @@ const LOGIN_CODES = [
   "invalid_config",
   "invalid_external_auth_id",
   "method_not_allowed",
+  "access_denied",
   "external_auth_id_not_found",
   "external_auth_session_already_completed",
   "invalid_email",
@@ -32,6 +33,7 @@ const LOGIN_CODES = [
   "invalid_authkit_response",
   "rate_limited",
   "authkit_unavailable",
+  "completion_outcome_unknown",
 ] as const satisfies readonly ErrorCode[];
 
 const failure = (code: ErrorCode, details?: ConnectErrorDetails) =>
@@ -74,7 +76,12 @@ describe("the answer to a failure", () => {
   it("says to wait where waiting helps, and to start again where it doesn't", () => {
     for (const code of LOGIN_CODES) {
       const { body } = failure(code);
-      const advice = new ConnectError(code).retryable ? "Please wait a moment" : "start again";
+      const advice =
+        code === "access_denied"
+          ? "close this page"
+          : new ConnectError(code).retryable
+            ? "Please wait a moment"
+            : "start again";
       expect(body).toContain(advice);
     }
   });

@@ -36,7 +36,7 @@ describe("a login route", () => {
   });
 
   it("passes the other options on", async () => {
-    const { login } = createAuthkit(() => new Response(null, { status: 500 }));
+    const { login } = createAuthkit(() => new Response(null, { status: 404 }));
     const authenticate = ({ user }: Native) => (user === null ? null : ADA);
     const route = createLoginRoute(login, { signInUrl: "/sign-in", fallbackUrl: "/home", authenticate });
     expect(await route(request(LOGIN_URI), NATIVE)).toMatchObject({ to: "fallback", location: "/home" });

@@ -12,6 +12,7 @@ import {
   type ErrorCode,
   isConnectError,
   type Login,
+  type LoginConfirmation,
   type LoginFailure,
   type LoginOutcome,
   type Reply,
@@ -42,12 +43,17 @@ describe("outcomes", () => {
       expectTypeOf(loginOutcome.error).toEqualTypeOf<ConnectError>();
       // @ts-expect-error a failure leads nowhere
       loginOutcome.location;
+    } else if (loginOutcome.type === "confirmation") {
+      expectTypeOf(loginOutcome).toEqualTypeOf<LoginConfirmation>();
     } else {
       expectTypeOf(loginOutcome.location).toEqualTypeOf<string>();
       // @ts-expect-error only the fallback has an error
       loginOutcome.error;
       if (loginOutcome.to === "fallback") expectTypeOf(loginOutcome.error).toEqualTypeOf<ConnectError>();
-      else expectTypeOf(loginOutcome.to).toEqualTypeOf<"authkit" | "sign-in" | "detour">();
+      else
+        expectTypeOf(loginOutcome.to).toEqualTypeOf<
+          "authkit" | "sign-in" | "sign-out" | "detour" | "login-uri"
+        >();
     }
   });
 

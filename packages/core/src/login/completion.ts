@@ -15,7 +15,14 @@ export interface Completion {
 /** The body of the completion call, as AuthKit wants it. */
 interface CompletionRequest {
   readonly external_auth_id: string;
-  readonly user: Record<string, unknown>;
+  readonly user: {
+    readonly id: string;
+    readonly email: string;
+    readonly first_name?: string;
+    readonly last_name?: string;
+    readonly name?: string;
+    readonly metadata?: Readonly<Record<string, string>>;
+  };
   readonly user_consent_options?: readonly unknown[];
 }
 
@@ -36,14 +43,16 @@ export function encodeCompletion(externalAuthId: string, completion: Completion)
   const { user, userConsentOptions } = parsed.output;
   return {
     external_auth_id: externalAuthId,
-    user: withoutNullish({
+    user: {
       id: user.id,
       email: user.email,
-      first_name: user.firstName,
-      last_name: user.lastName,
-      name: user.name,
-      metadata: user.metadata,
-    }),
+      ...withoutNullish({
+        first_name: user.firstName,
+        last_name: user.lastName,
+        name: user.name,
+        metadata: user.metadata,
+      }),
+    },
     ...(userConsentOptions?.length ? { user_consent_options: userConsentOptions } : {}),
   };
 }
@@ -140,10 +149,11 @@ function invalidCompletion(issue: v.BaseIssue<unknown>): ConnectError {
   });
 }
 
-function withoutNullish(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
-  );
+function withoutNullish<Fields extends object>(
+  fields: Fields,
+): { [Name in keyof Fields]?: NonNullable<Fields[Name]> } {
+  const known = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(known) as { [Name in keyof Fields]?: NonNullable<Fields[Name]> };
 }
 
 function own(value: unknown, key: string): unknown {

@@ -1,5 +1,6 @@
 import { ConnectError } from "../errors.js";
 import type { RequestView } from "../ports.js";
+import { toQuery } from "./request-path.js";
 
 /** The query parameter that AuthKit adds to the Login URI. */
 export const EXTERNAL_AUTH_ID = "external_auth_id";
@@ -13,9 +14,7 @@ const MAX_LENGTH = 512;
  * `too_long` or `malformed`.
  */
 export function readExternalAuthId(request: RequestView): string {
-  const start = request.url.indexOf("?");
-  const query = new URLSearchParams(start === -1 ? "" : request.url.slice(start).split("#", 1)[0]);
-  const [id, ...others] = query.getAll(EXTERNAL_AUTH_ID);
+  const [id, ...others] = toQuery(request).getAll(EXTERNAL_AUTH_ID);
   if (id === undefined) throw invalid("missing");
   if (others.length > 0) throw invalid("repeated");
   return parseExternalAuthId(id);

@@ -1,11 +1,32 @@
 import { type ApiConfig, parseApiAccess } from "../api-access.js";
-import { invalidConfig, parseFunction, parseLocation, parseOrigin, parseOrigins } from "../config.js";
+import {
+  invalidConfig,
+  parseFunction,
+  parseLocation,
+  parseOrigin,
+  parseOrigins,
+  parsePort,
+} from "../config.js";
 import { ConnectError, isConnectError } from "../errors.js";
-import { callApi } from "../http.js";
-import type { LoginOutcome } from "../outcome.js";
-import type { RequestView } from "../ports.js";
+import type { HandoffCookie, LoginConfirmation, LoginOutcome, LoginRedirect } from "../outcome.js";
+import type { AtomicStore } from "../ports.js";
 import { type Completion, decodeCompletion, encodeCompletion } from "./completion.js";
-import { EXTERNAL_AUTH_ID, parseExternalAuthId, readExternalAuthId } from "./external-auth-id.js";
+import {
+  type Confirm,
+  checkProof,
+  createProof,
+  type PostedConfirmation,
+  readConfirmation,
+} from "./confirm.js";
+import { exchange } from "./exchange.js";
+import { parseExternalAuthId } from "./external-auth-id.js";
+import { fingerprint } from "./fingerprint.js";
+import type { LoginRequest } from "./form.js";
+import { createMemo } from "./memo.js";
+import { requireNavigation } from "./navigation.js";
+import { parseSecrets, type ResumeOptions } from "./resume.js";
+import { createSeal } from "./seal.js";
+import { findVisit, type Visit } from "./visit.js";
 
 /** What {@link createLogin} needs to know. */
 export interface LoginConfig extends ApiConfig {
@@ -13,6 +34,12 @@ export interface LoginConfig extends ApiConfig {
   readonly authkitUrl: string;
   /** Further origins that a `redirect_uri` may lie on, such as a second AuthKit domain. Default none. */
   readonly allowedRedirectOrigins?: readonly string[] | undefined;
+  /**
+   * Where several processes agree on what was done with an id, such as one Redis for all of them: for a minute or so it
+   * holds sealed values under names that tell no id. Default: this process's memory. Where the store fails, memory takes
+   * its place, and logins go on.
+   */
+  readonly store?: AtomicStore | undefined;
 }
 
 /** The application's part: who is it? See {@link Authenticate}. */
@@ -22,7 +49,10 @@ export type Authentication = Completion | { readonly redirectTo: string } | null
 export interface LoginContext {
   /** AuthKit's id of this login. Whoever completes it decides whose identity the client gets: keep it out of logs. */
   readonly externalAuthId: string;
-  /** The path that comes back to this login, for a detour's way back. Always a path on this site. */
+  /**
+   * The path that comes back to this login, for a detour's way back. Always a path on this site; with `resume`, one
+   * that doesn't hold the id, and that may lose its query on the way.
+   */
   readonly returnTo: string;
 }
 
@@ -47,6 +77,23 @@ export interface LoginOptions {
   /** Where a browser goes when AuthKit refuses or fails; AuthKit's guide recommends the home page. Default: an error page. */
   readonly fallbackUrl?: string | undefined;
   /**
+   * Asks the user on a page whether to go on as themselves before the login is completed, also where they are signed in
+   * already. It stops a login that somebody else began and lured them into. The Login URI then takes POST as well as GET.
+   * Default: a user who is signed in goes straight on, as in AuthKit's guide.
+   */
+  readonly confirm?: Confirm | undefined;
+  /**
+   * Where "use another account" leads: a page that signs out and comes back, as `signInUrl` is given. Default: the
+   * sign-in page, which then must let somebody who is signed in sign in anew.
+   */
+  readonly signOutUrl?: LoginOptions["signInUrl"] | undefined;
+  /**
+   * Parks the login in a sealed cookie of this browser while the user is on the sign-in page or a detour, so that the way
+   * back needs no id: for sign-in paths that lose a query (SSO, links in e-mails, several steps). Default: the way back
+   * holds the id.
+   */
+  readonly resume?: ResumeOptions | undefined;
+  /**
    * Told of every failure, before the browser is answered: a bad request to the Login URI, a refusal of AuthKit's, or
    * an answer of `authenticate` that can't be used. The error holds no secrets and may be logged as it is.
    */
@@ -57,17 +104,27 @@ export interface LoginOptions {
 export interface Login {
   /**
    * Answers one visit to the Login URI. Never throws for what the browser or AuthKit did: that is in the outcome.
-   * Only a plain GET navigation is served; HEAD, prefetches and embedded loads get `method_not_allowed` and spend
-   * nothing. Throws `invalid_config` where `options` are at fault.
+   * Only a plain GET navigation is served, and with `confirm` the POST of its page; HEAD, prefetches and embedded loads
+   * get `method_not_allowed` and spend nothing. Throws `invalid_config` where `options` are at fault.
    */
-  handle(request: RequestView, authenticate: Authenticate, options: LoginOptions): Promise<LoginOutcome>;
+  handle(request: LoginRequest, authenticate: Authenticate, options: LoginOptions): Promise<LoginOutcome>;
   /**
    * Tells AuthKit who signed in, and gives the address the browser must go to next (303). For applications with a
    * page of their own in between; `handle` calls it by itself. Throws a `ConnectError` with any of the completion's
-   * codes. An id that AuthKit refused for what was sent with it (the user, the options, the API key) can be completed
-   * again, as far as is known; whether AuthKit acted on a call that timed out is not.
+   * codes.
+   *
+   * The same id is completed once, however often this is called: the same user gets the same address for ten seconds,
+   * another user `external_auth_session_already_completed`. AuthKit is asked again, at most twice, where it surely did not act or
+   * says to come later. `completion_outcome_unknown` means that its answer was lost: the same call may still complete
+   * the login, but where AuthKit had acted, only the application that the user came from can begin a new one.
+   *
+   * @param options.signal ends the waiting, with the signal's reason; what AuthKit was asked goes on to its end
    */
-  complete(externalAuthId: string, completion: Completion): Promise<string>;
+  complete(
+    externalAuthId: string,
+    completion: Completion,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<string>;
 }
 
 /**
@@ -80,45 +137,134 @@ export function createLogin(config: LoginConfig): Login {
     parseOrigin(config.authkitUrl, "authkitUrl"),
     ...parseOrigins(config.allowedRedirectOrigins ?? [], "allowedRedirectOrigins"),
   ]);
+  const memo = createMemo({
+    store: parsePort(config.store, "store", ["get", "set", "setIfAbsent", "delete"]),
+    seal: createSeal([api.apiKey], "memo"),
+    timeout: api.timeout,
+  });
+  const proofs = createSeal([api.apiKey], "confirmation");
 
-  async function complete(externalAuthId: string, completion: Completion): Promise<string> {
-    const body = encodeCompletion(parseExternalAuthId(externalAuthId), completion);
-    const answer = await callApi(api, { method: "POST", path: "/authkit/oauth2/complete", body });
-    return decodeCompletion(answer, { sentOptions: body.user_consent_options !== undefined, trustedOrigins });
+  async function complete(
+    externalAuthId: string,
+    completion: Completion,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<string> {
+    signal?.throwIfAborted();
+    const id = parseExternalAuthId(externalAuthId);
+    const body = encodeCompletion(id, completion);
+    const location = memo.once(id, body.user.id, async () => {
+      const path = "/authkit/oauth2/complete";
+      // Of the body, so that whoever sends it again, here or in another process, sends the same key.
+      const idempotencyKey = await fingerprint(JSON.stringify(body));
+      const answer = await exchange(api, { method: "POST", path, body, idempotencyKey });
+      return decodeCompletion(answer, {
+        sentOptions: body.user_consent_options !== undefined,
+        trustedOrigins,
+      });
+    });
+    return signal === undefined ? location : untilAborted(location, signal);
   }
 
   async function handle(
-    request: RequestView,
+    request: LoginRequest,
     authenticate: Authenticate,
     options: LoginOptions,
   ): Promise<LoginOutcome> {
     checkLoginOptions(options);
-    let context: LoginContext;
+    let visit: Visit;
+    let posted: PostedConfirmation | undefined;
     try {
-      context = readContext(request);
+      posted = await readRequest(request, options);
+      visit = await findVisit(request, options.resume);
     } catch (error) {
       return fail(error, undefined, options.onError);
     }
-    // Outside of both catches: what the application throws is not ours to answer, whatever it is.
-    const answer = await authenticate(context);
+    if (posted !== undefined && posted.answer !== "continue") return turnBack(visit, posted.answer, options);
+    // Outside of the catches: what the application throws is not ours to answer, whatever it is.
+    const answer = await authenticate({ externalAuthId: visit.externalAuthId, returnTo: visit.returnTo });
     try {
-      return await proceed(context, answer, options);
+      return await proceed(visit, answer, posted, options);
     } catch (error) {
-      return fail(error, options.fallbackUrl, options.onError);
+      return fail(error, options.fallbackUrl, options.onError, visit.leave);
+    }
+  }
+
+  /** The user said that it is somebody else's turn, or that they did not begin this. */
+  async function turnBack(
+    visit: Visit,
+    answer: "switch" | "deny",
+    options: LoginOptions,
+  ): Promise<LoginOutcome> {
+    try {
+      if (answer === "deny") throw new ConnectError("access_denied");
+      const { signInUrl, signOutUrl = signInUrl } = options;
+      return redirect("sign-out", toSignIn(signOutUrl, visit.returnTo), "signOutUrl", await visit.park());
+    } catch (error) {
+      return fail(error, options.fallbackUrl, options.onError, visit.leave);
     }
   }
 
   async function proceed(
-    context: LoginContext,
+    visit: Visit,
     answer: Authentication,
-    options: LoginOptions,
+    posted: PostedConfirmation | undefined,
+    { signInUrl, confirm }: LoginOptions,
   ): Promise<LoginOutcome> {
     if (answer === null || answer === undefined) {
-      return redirect("sign-in", toSignIn(options.signInUrl, context.returnTo), "signInUrl");
+      return redirect("sign-in", toSignIn(signInUrl, visit.returnTo), "signInUrl", await visit.park());
     }
     if (typeof answer === "object" && "redirectTo" in answer)
-      return redirect("detour", answer.redirectTo, "redirectTo");
-    return { type: "redirect", to: "authkit", location: await complete(context.externalAuthId, answer) };
+      return redirect("detour", answer.redirectTo, "redirectTo", await visit.park());
+    const location = posted === undefined ? undefined : await completeConfirmed(visit, answer, posted.proof);
+    if (location === undefined && confirm !== undefined) {
+      // With GET, so that the answer to this request is not asked for again with the form in it.
+      if (posted !== undefined) return redirect("login-uri", visit.returnTo, "returnTo", await visit.park());
+      const confirmation = await ask(visit, answer, confirm);
+      if (confirmation !== undefined) return confirmation;
+    }
+    return {
+      type: "redirect",
+      to: "authkit",
+      location: location ?? (await complete(visit.externalAuthId, answer)),
+      ...withCookies(visit.leave),
+    };
+  }
+
+  /** Completes the login of a user who was asked; `undefined` where this user must be asked again. */
+  async function completeConfirmed(
+    { externalAuthId }: Visit,
+    completion: Completion,
+    proof: string,
+  ): Promise<string | undefined> {
+    const userId = encodeCompletion(externalAuthId, completion).user.id;
+    const { isGood, isFirst } = await checkProof(proofs, memo, proof, { externalAuthId, userId });
+    if (!isGood) return undefined;
+    // The second of two clicks goes where the first one does.
+    return isFirst ? complete(externalAuthId, completion) : memo.join(externalAuthId, userId);
+  }
+
+  /** The page that asks; `undefined` where this user is not asked. */
+  async function ask(
+    visit: Visit,
+    completion: Completion,
+    confirm: Confirm,
+  ): Promise<LoginConfirmation | undefined> {
+    // What AuthKit would not take is found out before anybody is asked.
+    const { user } = encodeCompletion(visit.externalAuthId, completion);
+    const form = {
+      action: visit.returnTo,
+      proof: await createProof(proofs, visit.externalAuthId, user.id),
+    };
+    const page = confirm === true ? true : await confirm(completion.user, form);
+    if (page === false) return undefined;
+    const parts = [user.first_name, user.last_name].filter((part) => part !== undefined);
+    return {
+      type: "confirmation",
+      user: { name: user.name ?? (parts.join(" ") || undefined), email: user.email },
+      form,
+      html: page === true ? undefined : page,
+      ...withCookies(await visit.park()),
+    };
   }
 
   return { handle, complete };
@@ -132,59 +278,54 @@ export function checkLoginOptions(options: LoginOptions): void {
   if (options.fallbackUrl !== undefined && parseLocation(options.fallbackUrl) === undefined) {
     throw invalidConfig("fallbackUrl: must be a path or an https URL");
   }
+  if (typeof options.signOutUrl === "string" && parseLocation(options.signOutUrl) === undefined) {
+    throw invalidConfig("signOutUrl: must be a path, an https URL, or a function");
+  }
+  if (options.confirm !== true) parseFunction(options.confirm, "confirm", undefined);
+  if (options.resume !== undefined) parseSecrets(options.resume);
   parseFunction(options.onError, "onError", undefined);
+}
+
+/** The answer from the confirmation page, where this is one. Throws `method_not_allowed` for what nobody may send here. */
+async function readRequest(
+  request: LoginRequest,
+  { confirm }: LoginOptions,
+): Promise<PostedConfirmation | undefined> {
+  const isPost = request.method === "POST" && confirm !== undefined;
+  requireNavigation(request, isPost ? "POST" : "GET");
+  return isPost ? readConfirmation(request) : undefined;
 }
 
 async function fail(
   error: unknown,
   fallbackUrl: string | undefined,
   onError: LoginOptions["onError"],
+  leave: readonly HandoffCookie[] = [],
 ): Promise<LoginOutcome> {
   if (!isConnectError(error)) throw error;
   await onError?.(error);
+  // A login that can be tried again stays parked.
+  const cookies = withCookies(error.retryable ? [] : leave);
   const location = parseLocation(fallbackUrl);
-  return location === undefined
-    ? { type: "failure", error }
-    : { type: "redirect", to: "fallback", location, error };
+  // Where nobody knows what became of the login, the user must be told what to do, and a home page does not say it.
+  return location === undefined || error.code === "completion_outcome_unknown"
+    ? { type: "failure", error, ...cookies }
+    : { type: "redirect", to: "fallback", location, error, ...cookies };
 }
 
-function redirect(to: "sign-in" | "detour", target: unknown, option: string): LoginOutcome {
+function redirect(
+  to: Exclude<LoginRedirect["to"], "fallback">,
+  target: unknown,
+  option: string,
+  cookies: readonly HandoffCookie[],
+): LoginRedirect {
   const location = parseLocation(target);
   if (location === undefined) throw invalidConfig(`${option}: must be a path or an https URL`);
-  return { type: "redirect", to, location };
+  return { type: "redirect", to, location, ...withCookies(cookies) };
 }
 
-function readContext(request: RequestView): LoginContext {
-  requireNavigation(request);
-  const externalAuthId = readExternalAuthId(request);
-  return { externalAuthId, returnTo: toReturnPath(request, externalAuthId) };
-}
-
-/**
- * Only a person's own navigation may complete a login. Browsers say when a load is speculative (`Sec-Purpose`, and
- * `Purpose` or `X-Moz` in older ones; Next.js has a header of its own) or lands in a frame, image or script
- * (`Sec-Fetch-Dest`); link previews ask with HEAD, or come without the user's cookies.
- */
-function requireNavigation({ method, headers }: RequestView): void {
-  if (method !== "GET") throw new ConnectError("method_not_allowed", { reason: "method" });
-  const purpose = [headers.get("sec-purpose"), headers.get("purpose"), headers.get("x-moz")]
-    .join(" ")
-    .toLowerCase();
-  if (/prefetch|prerender|preview/.test(purpose) || headers.get("next-router-prefetch") !== null) {
-    throw new ConnectError("method_not_allowed", { reason: "prefetch" });
-  }
-  const destination = headers.get("sec-fetch-dest");
-  if (destination !== null && destination !== "document") {
-    throw new ConnectError("method_not_allowed", { reason: "embedded" });
-  }
-}
-
-/** The way back to this login: always a path, so that no Host header or odd request line makes it another site. */
-function toReturnPath(request: RequestView, externalAuthId: string): string {
-  const base = "https://path.invalid";
-  // A request line need not be a URL ("//:x"); the way back then leads to the front page.
-  const pathname = URL.canParse(request.url, base) ? new URL(request.url, base).pathname : "/";
-  return `/${pathname.replace(/^\/+/, "")}?${new URLSearchParams({ [EXTERNAL_AUTH_ID]: externalAuthId })}`;
+function withCookies(cookies: readonly HandoffCookie[]): { readonly cookies?: readonly HandoffCookie[] } {
+  return cookies.length === 0 ? {} : { cookies };
 }
 
 function toSignIn(signInUrl: LoginOptions["signInUrl"], returnTo: string): string {
@@ -196,4 +337,13 @@ function withReturnTo(signInUrl: string, returnTo: string): string {
   const separator = beforeFragment.includes("?") ? "&" : "?";
   const query = new URLSearchParams({ return_to: returnTo });
   return `${beforeFragment}${separator}${query}${fragment === undefined ? "" : `#${fragment}`}`;
+}
+
+/** Waits for the result, or until the signal says that nobody does any more. */
+function untilAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    result.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }

@@ -1,7 +1,7 @@
 import { invalidConfig } from "../config.js";
 import type { ConnectError } from "../errors.js";
 import type { LoginOutcome } from "../outcome.js";
-import type { RequestView } from "../ports.js";
+import type { LoginRequest } from "./form.js";
 import {
   type Authentication,
   checkLoginOptions,
@@ -28,7 +28,7 @@ export interface LoginRouteOptions<NativeRequest> extends Omit<LoginOptions, "on
 export function createLoginRoute<NativeRequest>(
   login: Login,
   options: LoginRouteOptions<NativeRequest>,
-): (view: RequestView, request: NativeRequest) => Promise<LoginOutcome> {
+): (view: LoginRequest, request: NativeRequest) => Promise<LoginOutcome> {
   const { authenticate, onError, ...rest } = options;
   checkLoginOptions({ ...rest, onError: onError as LoginOptions["onError"] });
   if (typeof authenticate !== "function") throw invalidConfig("authenticate: must be a function");

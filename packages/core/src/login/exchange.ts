@@ -1,0 +1,44 @@
+import type { ApiAccess } from "../api-access.js";
+import { startDeadline } from "../bounds.js";
+import { ConnectError } from "../errors.js";
+import { type ApiCall, type HttpAnswer, HttpLoss, send, toApiFailure } from "../http.js";
+
+const MAX_TRIES = 3;
+
+/** The longest that the first and the second pause may be, in milliseconds. */
+const PAUSES = [250, 1_000];
+
+/**
+ * Makes a call that must not take effect twice. It is repeated, with the same idempotency key and at most twice, only
+ * where AuthKit surely did not act (no connection was made) or says to come again (429, 503), after a random pause or as
+ * long as `Retry-After` says, and all of it within the one time of `api.timeout`.
+ *
+ * Returns any answer that is the caller's to read. Throws `rate_limited`, `authkit_unavailable` (AuthKit did not act),
+ * `unauthorized_api_key`, and `completion_outcome_unknown` where the answer was lost on the way (reason `timeout` or
+ * `network`) or is a server's that can't tell what became of the call (500, 502, 504; reason `status`).
+ */
+export async function exchange(api: ApiAccess, call: ApiCall): Promise<HttpAnswer> {
+  const deadline = startDeadline(api.timeout);
+  const end = performance.now() + api.timeout;
+  for (let tries = 1; ; tries++) {
+    const answer = await send(api, call, deadline);
+    const failure = answer instanceof HttpLoss ? toLoss(answer) : toFailure(answer);
+    if (failure === undefined) return answer as HttpAnswer;
+    if (!failure.retryable || tries === MAX_TRIES) throw failure;
+    const pause =
+      failure.retryAfter === undefined ? Math.random() * (PAUSES[tries - 1] ?? 0) : failure.retryAfter * 1000;
+    if (performance.now() + pause >= end) throw failure;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+function toLoss({ reason, isUnsent }: HttpLoss): ConnectError {
+  return new ConnectError(isUnsent ? "authkit_unavailable" : "completion_outcome_unknown", { reason });
+}
+
+function toFailure(answer: HttpAnswer): ConnectError | undefined {
+  const isUncertain = answer.status >= 500 && answer.status !== 503;
+  return isUncertain
+    ? new ConnectError("completion_outcome_unknown", { reason: "status" })
+    : toApiFailure(answer);
+}

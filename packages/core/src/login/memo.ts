@@ -1,0 +1,180 @@
+import { ConnectError, isConnectError } from "../errors.js";
+import { memoryStore } from "../memory-store.js";
+import type { AtomicStore } from "../ports.js";
+import { fingerprint } from "./fingerprint.js";
+import type { Seal } from "./seal.js";
+
+/** How long the answer to a completed login is at hand for the same request again (a double click, a reload), in seconds. */
+const REMEMBERED = 10;
+
+/** How long it is known that a completion may have happened, in seconds: longer than any `external_auth_id` lives. */
+const UNCERTAIN = 900;
+
+/** How long the store may take for one step before it counts as gone, in milliseconds. */
+const STORE_TIMEOUT = 1_000;
+
+/** How long to wait before another look at what another process is doing, in milliseconds. */
+const LOOK_AGAIN = 50;
+
+/** Remembers what was done with an `external_auth_id`, so that nothing is done twice. */
+export interface Memo {
+  /**
+   * Runs `complete` for an id once, however many requests ask at the same time: all of one user's get its location, and
+   * another user's get `external_auth_session_already_completed`. AuthKit's refusal of an id that it may have completed
+   * before, its answer lost, comes out as `completion_outcome_unknown`.
+   */
+  once(externalAuthId: string, userId: string, complete: () => Promise<string>): Promise<string>;
+  /** The location of a login that this user completed just now, or is completing; `undefined` where there is none. */
+  join(externalAuthId: string, userId: string): Promise<string | undefined>;
+  /** Whether this is the first use of something that may be used once. */
+  use(name: string, seconds: number): Promise<boolean>;
+}
+
+/**
+ * Makes the memo. What is kept in the store is sealed, under names that tell no id. Where the store fails or hangs, the
+ * memory of this process takes its place: AuthKit itself completes an id only once, so that nothing is at stake but
+ * what a second process could have told a double click.
+ *
+ * @param timeout how long `complete` may take, in milliseconds
+ */
+export function createMemo(config: { store: AtomicStore | undefined; seal: Seal; timeout: number }): Memo {
+  const { store, seal, timeout } = config;
+  const memory = memoryStore();
+  const flights = new Map<string, { readonly userId: string; readonly location: Promise<string> }>();
+  // Outlives the call itself, so that nobody else starts while it may still be under way.
+  const lease = Math.ceil(timeout / 1000) + 2;
+
+  async function lead(
+    name: string,
+    userId: string,
+    complete: () => Promise<string>,
+    kept: AtomicStore,
+  ): Promise<string> {
+    const uncertain = `${name}:uncertain`;
+    const wasUncertain = (await kept.get(uncertain)) !== undefined;
+    // Before the call: a process that is ended in the middle can't say it afterwards.
+    await kept.set(uncertain, "1", UNCERTAIN);
+    let location: string;
+    try {
+      location = await complete();
+    } catch (error) {
+      if (!wasUncertain && !mayHaveActed(error)) await kept.delete(uncertain);
+      await kept.delete(name);
+      throw wasUncertain && isSpent(error) ? new ConnectError("completion_outcome_unknown") : error;
+    }
+    await kept.set(name, await seal.close({ userId, location }, REMEMBERED), REMEMBERED);
+    await kept.delete(uncertain);
+    return location;
+  }
+
+  /** What another request made of the login, as soon as it is known; `undefined` where there is none, or it failed. */
+  async function follow(name: string, userId: string, kept: AtomicStore): Promise<string | undefined> {
+    const end = performance.now() + (lease + 1) * 1000;
+    while (true) {
+      const value = await kept.get(name);
+      if (value === undefined) return undefined;
+      const found = await seal.open(value);
+      if (found !== undefined && found.userId !== userId) {
+        throw new ConnectError("external_auth_session_already_completed");
+      }
+      if (typeof found?.location === "string") return found.location;
+      if (performance.now() >= end) throw new ConnectError("authkit_unavailable", { reason: "timeout" });
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
+    }
+  }
+
+  async function leadOrFollow(
+    externalAuthId: string,
+    userId: string,
+    complete: () => Promise<string>,
+  ): Promise<string> {
+    const kept = withStandIn(store, memory);
+    const name = await toName(externalAuthId);
+    // Another's failed, and this one comes first the next time, or the one after that.
+    for (let round = 0; round < 3; round++) {
+      const claim = await seal.close({ userId }, lease);
+      if (await kept.setIfAbsent(name, claim, lease)) return lead(name, userId, complete, kept);
+      const location = await follow(name, userId, kept);
+      if (location !== undefined) return location;
+    }
+    throw new ConnectError("authkit_unavailable", { reason: "busy" });
+  }
+
+  /** The login of a request that is under way in this process. */
+  function findFlight(externalAuthId: string, userId: string): Promise<string> | undefined {
+    const flight = flights.get(externalAuthId);
+    if (flight === undefined || flight.userId === userId) return flight?.location;
+    throw new ConnectError("external_auth_session_already_completed");
+  }
+
+  return {
+    async once(externalAuthId, userId, complete) {
+      const flight = findFlight(externalAuthId, userId);
+      if (flight !== undefined) return flight;
+      const location = leadOrFollow(externalAuthId, userId, complete).finally(() =>
+        flights.delete(externalAuthId),
+      );
+      flights.set(externalAuthId, { userId, location });
+      return location;
+    },
+    join: async (externalAuthId, userId) =>
+      findFlight(externalAuthId, userId) ??
+      follow(await toName(externalAuthId), userId, withStandIn(store, memory)),
+    use: async (name, seconds) =>
+      withStandIn(store, memory).setIfAbsent(`connect:used:${await fingerprint(name)}`, "1", seconds),
+  };
+}
+
+async function toName(externalAuthId: string): Promise<string> {
+  return `connect:login:${await fingerprint(externalAuthId)}`;
+}
+
+/** Failures after which the login may be complete all the same. */
+function mayHaveActed(error: unknown): boolean {
+  return (
+    isConnectError(error, "completion_outcome_unknown") || isConnectError(error, "invalid_authkit_response")
+  );
+}
+
+/** What AuthKit says of an id that it completed before. */
+function isSpent(error: unknown): boolean {
+  return (
+    isConnectError(error, "external_auth_session_already_completed") ||
+    isConnectError(error, "external_auth_id_not_found")
+  );
+}
+
+/** The store, and from its first failure on the stand-in. Made for each login, so that the next one tries the store again. */
+function withStandIn(store: AtomicStore | undefined, standIn: AtomicStore): AtomicStore {
+  let isGone = store === undefined;
+
+  async function ask<T>(step: (of: AtomicStore) => T | Promise<T>): Promise<T> {
+    if (store !== undefined && !isGone) {
+      try {
+        return await within(STORE_TIMEOUT, async () => step(store));
+      } catch {
+        isGone = true;
+      }
+    }
+    return step(standIn);
+  }
+
+  return {
+    get: (key) => ask((of) => of.get(key)),
+    set: (key, value, ttl) => ask((of) => of.set(key, value, ttl)),
+    setIfAbsent: (key, value, ttl) => ask((of) => of.setIfAbsent(key, value, ttl)),
+    delete: (key) => ask((of) => of.delete(key)),
+  };
+}
+
+async function within<T>(timeout: number, run: () => Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const isOver = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("The store did not answer in time.")), timeout);
+  });
+  try {
+    return await Promise.race([run(), isOver]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

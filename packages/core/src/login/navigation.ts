@@ -1,0 +1,22 @@
+import { ConnectError } from "../errors.js";
+import type { RequestView } from "../ports.js";
+
+/**
+ * Only a person's own navigation may complete a login. Browsers say when a load is speculative (`Sec-Purpose`, and
+ * `Purpose` or `X-Moz` in older ones; Next.js has a header of its own) or lands in a frame, image or script
+ * (`Sec-Fetch-Dest`); link previews ask with HEAD, or come without the user's cookies. Throws `method_not_allowed` with
+ * reason `method`, `prefetch` or `embedded`.
+ */
+export function requireNavigation({ method, headers }: RequestView, allowed: "GET" | "POST"): void {
+  if (method !== allowed) throw new ConnectError("method_not_allowed", { reason: "method" });
+  const purpose = [headers.get("sec-purpose"), headers.get("purpose"), headers.get("x-moz")]
+    .join(" ")
+    .toLowerCase();
+  if (/prefetch|prerender|preview/.test(purpose) || headers.get("next-router-prefetch") !== null) {
+    throw new ConnectError("method_not_allowed", { reason: "prefetch" });
+  }
+  const destination = headers.get("sec-fetch-dest");
+  if (destination !== null && destination !== "document") {
+    throw new ConnectError("method_not_allowed", { reason: "embedded" });
+  }
+}

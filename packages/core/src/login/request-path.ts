@@ -1,0 +1,15 @@
+import type { RequestView } from "../ports.js";
+
+/** The path of a request: one slash at its beginning, so that it is never read as another host. */
+export function toPath({ url }: RequestView): string {
+  const base = "https://path.invalid";
+  // A request line need not be a URL ("//:x"); it then counts as the front page's.
+  const pathname = URL.canParse(url, base) ? new URL(url, base).pathname : "/";
+  return `/${pathname.replace(/^\/+/, "")}`;
+}
+
+/** The query of a request, of which an id or two is read. */
+export function toQuery({ url }: RequestView): URLSearchParams {
+  const start = url.indexOf("?");
+  return new URLSearchParams(start === -1 ? "" : url.slice(start).split("#", 1)[0]);
+}
