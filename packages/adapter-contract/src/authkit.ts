@@ -21,6 +21,8 @@ export interface ScriptedAuthKit {
   readonly seen: readonly string[];
   /** What the next completion calls are answered with, until `reset`. Default: a `redirect_uri` of AuthKit's. */
   answer(status: number, body: unknown, headers?: Record<string, string>): void;
+  /** Lets the next completion call fail in this way, before those that follow are answered as ever. */
+  failOnce(how: { readonly status: number; readonly headers?: Record<string, string> } | "hang up"): void;
   /** How often its OAuth metadata was fetched since the last `reset`. */
   readonly metadataFetches: number;
   /** What its OAuth metadata is answered with, until `reset`. Default: 200 and `metadata`. */
@@ -41,6 +43,7 @@ export async function startScriptedAuthKit(): Promise<ScriptedAuthKit> {
   const seen: string[] = [];
   let metadataFetches = 0;
   let scriptedMetadata: { status: number; body: string } | undefined;
+  let failure: Parameters<ScriptedAuthKit["failOnce"]>[0] | undefined;
   let scripted: { status: number; body: unknown; headers: Record<string, string> } | undefined;
 
   const server = createServer(async (request, response) => {
@@ -62,6 +65,11 @@ export async function startScriptedAuthKit(): Promise<ScriptedAuthKit> {
         return response.writeHead(204).end();
       case "POST /authkit/oauth2/complete":
         completions.push({ authorization: request.headers.authorization, body: JSON.parse(body) });
+        if (failure !== undefined) {
+          const how = failure;
+          failure = undefined;
+          return how === "hang up" ? request.socket.destroy() : json(how.status, {}, how.headers);
+        }
         return scripted === undefined
           ? json(200, { redirect_uri: `${url}/oauth2/authorize/complete?state=st_1` })
           : json(scripted.status, scripted.body, scripted.headers);
@@ -87,8 +95,12 @@ export async function startScriptedAuthKit(): Promise<ScriptedAuthKit> {
     answer(status, body, headers = {}) {
       scripted = { status, body, headers };
     },
+    failOnce(how) {
+      failure = how;
+    },
     reset() {
       scripted = undefined;
+      failure = undefined;
       scriptedMetadata = undefined;
       metadataFetches = 0;
       completions.length = 0;
