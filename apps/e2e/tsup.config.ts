@@ -1,4 +1,4 @@
 import { defineConfig } from "tsup";
 import { program } from "../../tsup.base.js";
 
-export default defineConfig(program(["src/demo.ts"]));
+export default defineConfig(program(["src/demo.ts", "src/guarded-app.ts"]));

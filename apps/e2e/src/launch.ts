@@ -96,7 +96,7 @@ function startExample(example: Example, env: Record<string, string>): ChildProce
 }
 
 /** Every example prints where it listens. */
-function printedPort(server: ChildProcess): Promise<number> {
+export function printedPort(server: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     let output = "";
     for (const stream of [server.stdout, server.stderr]) {
@@ -112,7 +112,7 @@ function printedPort(server: ChildProcess): Promise<number> {
   });
 }
 
-function end(server: ChildProcess): Promise<void> {
+export function end(server: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     if (server.exitCode !== null || server.signalCode !== null) return resolve();
     server.once("exit", () => resolve());

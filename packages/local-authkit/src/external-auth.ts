@@ -48,7 +48,8 @@ interface Ticket {
  * completing it. So the result of a login is kept under nothing that follows from the id: only under a fresh ticket
  * that leaves this process in `redirect_uri` alone. To go on takes both, the ticket (only who completed has it) and
  * the cookie (only the browser that began has it). Of both, only hashes are kept. With `naive` binding the ticket is the
- * id and the cookie isn't looked at: the weakness that the above is against, for trying what an application does.
+ * id, good as often as somebody comes with it, and the cookie isn't looked at: the weakness that the above is against,
+ * for trying what an application does.
  */
 export class ExternalAuth {
   readonly #ttl: number;
@@ -110,9 +111,11 @@ export class ExternalAuth {
     const key = hashSecret(ticket);
     const found = this.#tickets.get(key);
     if (!found) return "unknown_ticket";
+    if (this.#isNaive) return found;
     const cookie = readCookie(found.handoff.cookieName);
-    const isSame = cookie !== undefined && equalSecrets(hashSecret(cookie), found.handoff.cookieHash);
-    if (!isSame && !this.#isNaive) return "other_browser";
+    if (cookie === undefined || !equalSecrets(hashSecret(cookie), found.handoff.cookieHash)) {
+      return "other_browser";
+    }
     this.#tickets.delete(key);
     return found;
   }
