@@ -13,7 +13,7 @@ export interface Guarded {
 }
 
 /** One process of the product. */
-export interface GuardedProcess {
+interface GuardedProcess {
   /** Its own address, past the one that it shares. */
   readonly url: string;
   /** What it has printed so far. */

@@ -90,3 +90,30 @@ describe("a bundle for Workers", () => {
     expect(inputs.filter((path) => path.startsWith("src/token"))).toEqual([]);
   });
 });
+
+describe("a bundle of the package, as an application's own tools make it", () => {
+  const application = (options: BuildOptions) =>
+    bundle({
+      stdin: {
+        contents: 'import { createLogin } from "@connect/core"; console.log(createLogin);',
+        resolveDir: SRC,
+      },
+      ...options,
+    });
+
+  it("for browsers fails, and says why: it would carry the API key to everybody", async () => {
+    const built = application({ conditions: ["browser"] });
+    await expect(built).rejects.toThrow(/holds an API key and runs on servers only/);
+  });
+
+  it.each<[what: string, options: BuildOptions]>([
+    ["Node", { platform: "node" }],
+    ["Workers", { conditions: ["workerd", "worker", "browser"] }],
+    ["an edge runtime", { conditions: ["edge-light", "browser"] }],
+    ["Deno", { conditions: ["deno"] }],
+    ["Bun", { conditions: ["bun"] }],
+    ["a runtime that nobody knows", { conditions: [] }],
+  ])("for %s holds the login", async (_, options) => {
+    expect((await application(options)).code).toContain("/authkit/oauth2/complete");
+  });
+});
