@@ -5,9 +5,13 @@ import type { createClient, createClientPool, createCluster, createSentinel } fr
 import type { createClient as createClient5, createCluster as createCluster5 } from "redis-5";
 import type { Storage } from "unstorage";
 import { describe, expectTypeOf, it } from "vitest";
-import { redisStore, unstorageStore } from "../src/index.js";
-
-type Client = Parameters<typeof redisStore>[0];
+import {
+  type IoredisClient,
+  type NodeRedisClient,
+  redisStore,
+  type Unstorage,
+  unstorageStore,
+} from "../src/index.js";
 
 describe("a store in Redis", () => {
   it("is atomic", () => {
@@ -15,17 +19,17 @@ describe("a store in Redis", () => {
   });
 
   it("takes what node-redis and ioredis make", () => {
-    expectTypeOf<ReturnType<typeof createClient>>().toExtend<Client>();
-    expectTypeOf<ReturnType<typeof createClientPool>>().toExtend<Client>();
-    expectTypeOf<ReturnType<typeof createCluster>>().toExtend<Client>();
-    expectTypeOf<ReturnType<typeof createSentinel>>().toExtend<Client>();
-    expectTypeOf<ReturnType<typeof createClient5>>().toExtend<Client>();
-    expectTypeOf<ReturnType<typeof createCluster5>>().toExtend<Client>();
-    expectTypeOf<Ioredis>().toExtend<Client>();
-    expectTypeOf<IoredisCluster>().toExtend<Client>();
-    expectTypeOf<Ioredis6>().toExtend<Client>();
-    expectTypeOf<Ioredis6Cluster>().toExtend<Client>();
-    expectTypeOf<Map<string, string>>().not.toExtend<Client>();
+    expectTypeOf<ReturnType<typeof createClient>>().toExtend<NodeRedisClient>();
+    expectTypeOf<ReturnType<typeof createClientPool>>().toExtend<NodeRedisClient>();
+    expectTypeOf<ReturnType<typeof createCluster>>().toExtend<NodeRedisClient>();
+    expectTypeOf<ReturnType<typeof createSentinel>>().toExtend<NodeRedisClient>();
+    expectTypeOf<ReturnType<typeof createClient5>>().toExtend<NodeRedisClient>();
+    expectTypeOf<ReturnType<typeof createCluster5>>().toExtend<NodeRedisClient>();
+    expectTypeOf<Ioredis>().toExtend<IoredisClient>();
+    expectTypeOf<IoredisCluster>().toExtend<IoredisClient>();
+    expectTypeOf<Ioredis6>().toExtend<IoredisClient>();
+    expectTypeOf<Ioredis6Cluster>().toExtend<IoredisClient>();
+    expectTypeOf<NodeRedisClient | IoredisClient>().toExtend<Parameters<typeof redisStore>[0]>();
   });
 });
 
@@ -36,6 +40,6 @@ describe("a store on unstorage", () => {
   });
 
   it("takes unstorage's storages", () => {
-    expectTypeOf<Storage>().toExtend<Parameters<typeof unstorageStore>[0]>();
+    expectTypeOf<Storage>().toExtend<Unstorage>();
   });
 });
