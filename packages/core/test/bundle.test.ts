@@ -72,7 +72,7 @@ describe("a bundle for Workers", () => {
   it("of the verifier knows no API key, and neither valibot nor ofetch", async () => {
     const { code, inputs } = await bundleFrom('export { createVerifier } from "./index.js";');
     expect(librariesIn(inputs)).toEqual(["jose"]);
-    expect(inputs.filter((path) => /^src\/(login|http)/.test(path))).toEqual([]);
+    expect(inputs.filter((path) => /^src\/(login|http|token\/stored-keys)/.test(path))).toEqual([]);
     expect(code).not.toContain("apiKey");
     expect(code).not.toMatch(/authorization: `Bearer/);
   });

@@ -37,6 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "token/introspection.ts",
     "token/merge-claims.ts",
     "token/requirements.ts",
+    "token/stored-keys.ts",
     "token/verifier.ts",
   ],
   "login/completion.ts": [
@@ -126,6 +127,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "token/merge-claims.ts": ["ports.ts"],
   "token/requirements.ts": ["config.ts"],
   "token/signatures.ts": ["base64url.ts", "jose", "jose/key/import", "ports.ts"],
+  "token/stored-keys.ts": ["config.ts", "ports.ts"],
   "token/tool-scopes.ts": ["config.ts"],
   "token/verifier.ts": [
     "config.ts",
