@@ -1,8 +1,10 @@
 import { createLogin, type LoginOptions } from "@connect/core";
 import { catchStray, loginRoute } from "@connect/hono";
+import { redisStore } from "@connect/store";
 import { serve } from "@hono/node-server";
 import { createSessions, createSite, openProduct, type Reply, readEnvironment } from "example-product";
 import { type Context, Hono } from "hono";
+import { Redis } from "ioredis";
 
 /**
  * The example product with the defences that a test asks for in `DEFENCES` (JSON): a process of its own, so that there
@@ -14,20 +16,30 @@ interface Defences {
   /** Sign-in loses what it was told about the way back, as a company's single sign-on may. */
   readonly isForgetful?: boolean;
   readonly timeout?: number;
+  /** The socket of a Redis that all processes share. */
+  readonly redis?: string;
 }
 
-const { confirm, resume, isForgetful, timeout }: Defences = JSON.parse(process.env.DEFENCES ?? "{}");
+const { confirm, resume, isForgetful, timeout, redis }: Defences = JSON.parse(process.env.DEFENCES ?? "{}");
 const environment = readEnvironment();
 const product = await openProduct();
 const site = createSite(product, createSessions(environment.sessionSecret), {
   list: async () => [],
   remove: async () => {},
 });
+// What the client says of an outage is for the log alone: logins go on without it.
+const client =
+  redis === undefined
+    ? undefined
+    : new Redis({ path: redis, enableOfflineQueue: false, maxRetriesPerRequest: 0, retryStrategy: () => 20 });
+client?.on("error", (error) => console.error(`redis: ${error.message}`));
+if (client !== undefined) await new Promise((resolve) => client.once("ready", resolve));
 const login = createLogin({
   apiKey: environment.apiKey,
   authkitUrl: environment.authkitUrl,
   apiUrl: environment.apiUrl,
   timeout,
+  store: client && redisStore(client),
 });
 
 const app = new Hono();
@@ -70,4 +82,7 @@ function send({ status, headers, body }: Reply): Response {
 const server = serve({ fetch: app.fetch, port: environment.port, hostname: "localhost" }, ({ port }) =>
   console.log(`Guarded product on http://localhost:${port}`),
 );
-process.once("SIGTERM", () => server.close());
+process.once("SIGTERM", () => {
+  server.close();
+  client?.disconnect();
+});

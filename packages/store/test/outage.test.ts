@@ -1,8 +1,8 @@
+import { REDIS_SERVER, type RedisServer, startRedis } from "@connect/adapter-contract/redis-server";
 import { createDenyList } from "@connect/core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createTestVerifier, signToken } from "./support/issuer.js";
 import { CLIENTS, type Connected } from "./support/redis-clients.js";
-import { REDIS_SERVER, type RedisServer, startRedis } from "./support/redis-server.js";
 
 describe.skipIf(REDIS_SERVER === undefined).each(Object.entries(CLIENTS))("Redis by %s", (_, connect) => {
   let redis: RedisServer;

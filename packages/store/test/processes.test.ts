@@ -1,10 +1,10 @@
+import { REDIS_SERVER, type RedisServer, startRedis } from "@connect/adapter-contract/redis-server";
 import { createDenyList, storedKeys } from "@connect/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeAtomicStore } from "./contract.js";
 import { createTestVerifier, ISSUER, signToken } from "./support/issuer.js";
 import { type OtherProcess, startOtherProcess } from "./support/other-process.js";
 import { type Connected, connectIoredis } from "./support/redis-clients.js";
-import { REDIS_SERVER, type RedisServer, startRedis } from "./support/redis-server.js";
 
 const skip = REDIS_SERVER === undefined;
 let redis: RedisServer;

@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
+import { REDIS_SERVER, type RedisServer, startRedis } from "@connect/adapter-contract/redis-server";
 import { createClient } from "redis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { redisStore } from "../src/index.js";
 import { CLIENTS } from "./support/redis-clients.js";
-import { REDIS_SERVER, type RedisServer, startRedis } from "./support/redis-server.js";
 
 const TEN_YEARS = 10 * 365 * 86_400;
 const nothing = () => {};

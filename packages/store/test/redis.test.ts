@@ -1,10 +1,10 @@
+import { REDIS_SERVER, type RedisServer, startRedis } from "@connect/adapter-contract/redis-server";
 import { createStorage } from "unstorage";
 import redisDriver from "unstorage/drivers/redis";
 import { afterAll, beforeAll } from "vitest";
 import { unstorageStore } from "../src/index.js";
 import { describeAtomicStore, describeStore } from "./contract.js";
 import { CLIENTS } from "./support/redis-clients.js";
-import { REDIS_SERVER, type RedisServer, startRedis } from "./support/redis-server.js";
 
 const skip = REDIS_SERVER === undefined;
 let redis: RedisServer;
