@@ -29,6 +29,8 @@ export interface ScriptedAuthKit {
   answerMetadata(status: number, body?: string): void;
   /** Its OAuth metadata, written as no JSON library would write it. */
   readonly metadata: string;
+  /** Holds back the answer to the next completion call; `arrived` once it is there. */
+  pauseOnce(): { readonly arrived: Promise<void>; resume(): void };
   reset(): void;
   /** A signed access token; `claims` replace the good ones, `undefined` leaves one out. */
   token(claims?: Record<string, unknown>): Promise<string>;
@@ -44,6 +46,7 @@ export async function startScriptedAuthKit(): Promise<ScriptedAuthKit> {
   let metadataFetches = 0;
   let scriptedMetadata: { status: number; body: string } | undefined;
   let failure: Parameters<ScriptedAuthKit["failOnce"]>[0] | undefined;
+  let pause: (() => Promise<void>) | undefined;
   let scripted: { status: number; body: unknown; headers: Record<string, string> } | undefined;
 
   const server = createServer(async (request, response) => {
@@ -65,6 +68,7 @@ export async function startScriptedAuthKit(): Promise<ScriptedAuthKit> {
         return response.writeHead(204).end();
       case "POST /authkit/oauth2/complete":
         completions.push({ authorization: request.headers.authorization, body: JSON.parse(body) });
+        await pause?.();
         if (failure !== undefined) {
           const how = failure;
           failure = undefined;
@@ -98,7 +102,22 @@ export async function startScriptedAuthKit(): Promise<ScriptedAuthKit> {
     failOnce(how) {
       failure = how;
     },
+    pauseOnce() {
+      let resume = () => {};
+      const resumed = new Promise<void>((resolve) => {
+        resume = resolve;
+      });
+      const arrived = new Promise<void>((resolve) => {
+        pause = () => {
+          pause = undefined;
+          resolve();
+          return resumed;
+        };
+      });
+      return { arrived, resume };
+    },
     reset() {
+      pause = undefined;
       scripted = undefined;
       failure = undefined;
       scriptedMetadata = undefined;

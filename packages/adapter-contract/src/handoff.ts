@@ -33,6 +33,23 @@ export function describeHandoff(app: HandoffCase): void {
       expect(app.authkit.completions).toHaveLength(1);
     });
 
+    it("is completed for a browser that left while AuthKit was asked, and comes back", async () => {
+      const { arrived, resume } = app.authkit.pauseOnce();
+      const leaving = new AbortController();
+      const left = fetch(app.url + pathOf("login"), {
+        headers: ada,
+        redirect: "manual",
+        signal: leaving.signal,
+      });
+      await arrived;
+      leaving.abort();
+      await expect(left).rejects.toThrow();
+      const back = app.get(pathOf("login"), ada);
+      resume();
+      expect(goesOn(await back)).toBe(true);
+      expect(app.authkit.completions).toHaveLength(1);
+    });
+
     it("is not another user's", async () => {
       await app.get(pathOf("login"), ada);
       const answer = await app.get(pathOf("login"), bob);
