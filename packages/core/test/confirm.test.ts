@@ -197,12 +197,15 @@ describe("Continue", () => {
   });
 
   it("clicked late, again, asks again: one page is good for one login", async () => {
+    const looks = skipPauses(50);
     const { login, calls } = createAuthkit();
     const form = await formOf(login);
     await answer(login, click("continue", form));
     vi.setSystemTime(START + 10_000);
     expect(await answer(login, click("continue", form))).toEqual(ASKED_AGAIN);
     expect(calls).toHaveLength(1);
+    // Nobody is at it, which is known after a fifth of a second.
+    expect(looks).toHaveLength(4);
   });
 
   it("clicked again after a failure asks again", async () => {

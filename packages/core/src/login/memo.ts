@@ -16,6 +16,9 @@ const STORE_TIMEOUT = 1_000;
 /** How long to wait before another look at what another process is doing, in milliseconds. */
 const LOOK_AGAIN = 50;
 
+/** How often to look before nobody is at it: who came first may be about to say so. */
+const LOOKS = 5;
+
 /** How far the clocks of two processes may differ, in seconds: what is sealed can be opened as long as the store keeps it. */
 const SKEW = 60;
 
@@ -140,12 +143,12 @@ export function createMemo(config: { store: AtomicStore | undefined; seal: Seal;
       if (flight !== undefined) return flight;
       const kept = withStandIn(store, memory);
       const name = await toName(externalAuthId);
-      const look = async () => (await follow(name, userId, memory, 0)) ?? follow(name, userId, kept, toEnd());
-      const location = await look();
-      if (location !== undefined) return location;
-      // The process that came first may be about to say so.
-      await pause();
-      return look();
+      const end = toEnd();
+      for (let look = 1; ; look++) {
+        const location = (await follow(name, userId, memory, 0)) ?? (await follow(name, userId, kept, end));
+        if (location !== undefined || look === LOOKS) return location;
+        await pause();
+      }
     },
     use: async (name, seconds) =>
       withStandIn(store, memory).setIfAbsent(`connect:used:${await fingerprint(name)}`, "1", seconds),
