@@ -15,7 +15,7 @@ export type Confirm =
   | ((user: User, form: ConfirmationForm) => boolean | string | Promise<boolean | string>);
 
 /** What the user says on the page. */
-export type ConfirmationAnswer = "continue" | "switch" | "deny";
+type ConfirmationAnswer = "continue" | "switch" | "deny";
 
 /** A posted confirmation page. */
 export interface PostedConfirmation {

@@ -23,7 +23,7 @@ export type Fault =
     };
 
 /** A try that was read. */
-export interface Try {
+interface Try {
   readonly id: string;
   readonly body: string;
   readonly key: string | undefined;
