@@ -103,8 +103,9 @@ const UNSENT =
 function isUnsent(error: unknown): boolean {
   let cause = error;
   for (let depth = 0; depth < 4 && typeof cause === "object" && cause !== null; depth++) {
-    const { code, cause: next } = cause as { code?: unknown; cause?: unknown };
-    if (typeof code === "string" && UNSENT.test(code)) return true;
+    const { code, syscall, cause: next } = cause as { code?: unknown; syscall?: unknown; cause?: unknown };
+    // A route can be lost later, too: the name is the same, and the call it came of another.
+    if (typeof code === "string" && UNSENT.test(code)) return syscall !== "read" && syscall !== "write";
     cause = next;
   }
   return false;

@@ -1,9 +1,11 @@
+import { parse } from "node-html-parser";
 import { describe, expect, it } from "vitest";
 import {
   ConnectError,
   type ConnectErrorDetails,
   ERRORS,
   type ErrorCode,
+  type LoginConfirmation,
   type LoginOutcome,
   toReply,
   toResponse,
@@ -38,6 +40,119 @@ const LOGIN_CODES = [
 
 const failure = (code: ErrorCode, details?: ConnectErrorDetails) =>
   toReply({ type: "failure", error: new ConnectError(code, details) });
+
+const CONFIRMATION: LoginConfirmation = {
+  type: "confirmation",
+  user: { name: "Ada Lovelace", email: "ada@example.com" },
+  form: { action: "/auth/login?external_auth_id=a", proof: "p" },
+  html: undefined,
+};
+
+const COOKIES = [
+  { name: "__Host-connect-login.1", value: "sealed", maxAge: 600 },
+  { name: "__Host-connect-login.2", value: "", maxAge: 0 },
+];
+
+const COOKIE_HEADERS = [
+  "__Host-connect-login.1=sealed; Max-Age=600; Path=/; HttpOnly; Secure; SameSite=Lax",
+  "__Host-connect-login.2=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax",
+];
+
+/** Every kind of answer to a person. */
+const HANDOFF_OUTCOMES: ReadonlyArray<[what: string, outcome: LoginOutcome]> = [
+  ["a redirect", { type: "redirect", to: "authkit", location: "https://auth.example.com/x" }],
+  [
+    "a fallback",
+    { type: "redirect", to: "fallback", location: "/", error: new ConnectError("access_denied") },
+  ],
+  ["a question", CONFIRMATION],
+  ["the application's own question", { ...CONFIRMATION, html: "<!doctype html><title>Well?</title>" }],
+  ...LOGIN_CODES.map((code): [string, LoginOutcome] => [
+    `a failure, ${code}`,
+    { type: "failure", error: new ConnectError(code) },
+  ]),
+];
+
+describe.each(HANDOFF_OUTCOMES)("the answer to a person: %s", (_, outcome) => {
+  it("is kept by nobody, not indexed, and its address is not passed on", () => {
+    expect(toReply(outcome).headers).toMatchObject(HANDOFF);
+  });
+
+  it("sets the cookies of the login, and none where there are none", () => {
+    expect(toReply(outcome)).not.toHaveProperty("cookies");
+    const reply = toReply({ ...outcome, cookies: COOKIES });
+    expect(reply).toEqual({ ...toReply(outcome), cookies: COOKIE_HEADERS });
+    expect(toResponse(reply).headers.getSetCookie()).toEqual(COOKIE_HEADERS);
+  });
+
+  it("is shown in no frame, and has no base but its own address", () => {
+    const { headers, body } = toReply(outcome);
+    if (body === null) return;
+    expect(headers["content-security-policy"]).toMatch(/(^|; )frame-ancestors 'none'(;|$)/);
+    expect(headers["content-security-policy"]).toMatch(/(^|; )base-uri 'none'(;|$)/);
+    expect(headers["x-frame-options"]).toBe("DENY");
+    expect(headers["content-type"]).toBe("text/html; charset=utf-8");
+  });
+});
+
+/** The pages of the SDK's own. */
+const PAGES = HANDOFF_OUTCOMES.filter(
+  ([, outcome]) => outcome.type !== "redirect" && !("html" in outcome && outcome.html),
+);
+
+describe.each(PAGES)("the page for %s", (_, outcome) => {
+  const page = parse(toReply(outcome).body ?? "");
+  it("can be read by everybody: language, title, one heading, on a phone as well", () => {
+    expect(page.querySelector("html")?.getAttribute("lang")).toBe("en");
+    expect(page.querySelector("meta[charset]")?.getAttribute("charset")).toBe("utf-8");
+    expect(page.querySelector('meta[name="viewport"]')?.getAttribute("content")).toContain(
+      "width=device-width",
+    );
+    const [title = "", ...headings] = page.querySelectorAll("title, h1").map(({ text }) => text);
+    expect(title).toMatch(/^[A-Z].+/);
+    expect(headings).toEqual([title]);
+    expect(page.querySelectorAll("main")).toHaveLength(1);
+    expect(page.querySelector("main h1")).not.toBeNull();
+    for (const button of page.querySelectorAll("button")) expect(button.text).toMatch(/^[A-Z].+/);
+  });
+
+  it("runs nothing and loads nothing, and its policy allows nothing", () => {
+    const { headers } = toReply(outcome);
+    expect(headers["content-security-policy"]).toMatch(/^default-src 'none'; style-src 'unsafe-inline'; /);
+    expect(page.querySelectorAll("script, link, img, iframe, object, embed, base, a")).toEqual([]);
+    const attributes = page.querySelectorAll("*").flatMap((element) => Object.keys(element.attributes));
+    expect(attributes.filter((name) => /^on|^src|^href|^style$/.test(name))).toEqual([]);
+  });
+});
+
+describe("the answer to a question", () => {
+  it("says where its form comes from, to this site alone", () => {
+    const page = parse(toReply(CONFIRMATION).body ?? "");
+    expect(page.querySelector('meta[name="referrer"]')?.getAttribute("content")).toBe("same-origin");
+  });
+
+  it("may be followed to any client: no policy on where a form leads", () => {
+    for (const html of [undefined, "<!doctype html>"]) {
+      expect(toReply({ ...CONFIRMATION, html }).headers["content-security-policy"]).not.toContain(
+        "form-action",
+      );
+    }
+  });
+
+  it("is the application's page as it is, which may load what it needs", () => {
+    const html = '<!doctype html><script src="/app.js"></script>';
+    expect(toReply({ ...CONFIRMATION, html })).toStrictEqual({
+      status: 200,
+      headers: {
+        ...HANDOFF,
+        "content-type": "text/html; charset=utf-8",
+        "content-security-policy": "base-uri 'none'; frame-ancestors 'none'",
+        "x-frame-options": "DENY",
+      },
+      body: html,
+    });
+  });
+});
 
 describe("the answer to a redirect", () => {
   it.each<[LoginOutcome & { type: "redirect" }]>([

@@ -16,6 +16,12 @@ const STORE_TIMEOUT = 1_000;
 /** How long to wait before another look at what another process is doing, in milliseconds. */
 const LOOK_AGAIN = 50;
 
+/** How often to look before nobody is at it: who came first may be about to say so. */
+const LOOKS = 5;
+
+/** How far the clocks of two processes may differ, in seconds: what is sealed can be opened as long as the store keeps it. */
+const SKEW = 60;
+
 /** Remembers what was done with an `external_auth_id`, so that nothing is done twice. */
 export interface Memo {
   /**
@@ -32,8 +38,8 @@ export interface Memo {
 
 /**
  * Makes the memo. What is kept in the store is sealed, under names that tell no id. Where the store fails or hangs, the
- * memory of this process takes its place: AuthKit itself completes an id only once, so that nothing is at stake but
- * what a second process could have told a double click.
+ * memory of this process takes its place, and also where it says that somebody came first and nobody did: AuthKit itself
+ * completes an id only once, so that nothing is at stake but what a second process could have told a double click.
  *
  * @param timeout how long `complete` may take, in milliseconds
  */
@@ -62,24 +68,30 @@ export function createMemo(config: { store: AtomicStore | undefined; seal: Seal;
       await kept.delete(name);
       throw wasUncertain && isSpent(error) ? new ConnectError("completion_outcome_unknown") : error;
     }
-    await kept.set(name, await seal.close({ userId, location }, REMEMBERED), REMEMBERED);
+    await kept.set(name, await seal.close({ name, userId, location }, REMEMBERED + SKEW), REMEMBERED);
     await kept.delete(uncertain);
     return location;
   }
 
-  /** What another request made of the login, as soon as it is known; `undefined` where there is none, or it failed. */
-  async function follow(name: string, userId: string, kept: AtomicStore): Promise<string | undefined> {
-    const end = performance.now() + (lease + 1) * 1000;
+  /**
+   * What another request made of the login, as soon as it is known, or at `end` by the monotonic clock; `undefined` where
+   * there is none, it failed, or what is kept is not of this memo's making.
+   */
+  async function follow(
+    name: string,
+    userId: string,
+    kept: AtomicStore,
+    end: number,
+  ): Promise<string | undefined> {
     while (true) {
       const value = await kept.get(name);
-      if (value === undefined) return undefined;
-      const found = await seal.open(value);
-      if (found !== undefined && found.userId !== userId) {
-        throw new ConnectError("external_auth_session_already_completed");
-      }
-      if (typeof found?.location === "string") return found.location;
-      if (performance.now() >= end) throw new ConnectError("authkit_unavailable", { reason: "timeout" });
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
+      const found = value === undefined ? undefined : await seal.open(value);
+      // The name is sealed as well, so that no login passes for another.
+      if (found?.name !== name) return undefined;
+      if (found.userId !== userId) throw new ConnectError("external_auth_session_already_completed");
+      if (typeof found.location === "string") return found.location;
+      if (performance.now() >= end) return undefined;
+      await pause();
     }
   }
 
@@ -90,14 +102,23 @@ export function createMemo(config: { store: AtomicStore | undefined; seal: Seal;
   ): Promise<string> {
     const kept = withStandIn(store, memory);
     const name = await toName(externalAuthId);
+    // Where the store came back meanwhile, it does not know what its stand-in does.
+    const known = await follow(name, userId, memory, 0);
+    if (known !== undefined) return known;
+    const end = toEnd();
     // Another's failed, and this one comes first the next time, or the one after that.
     for (let round = 0; round < 3; round++) {
-      const claim = await seal.close({ userId }, lease);
+      const claim = await seal.close({ name, userId }, lease + SKEW);
       if (await kept.setIfAbsent(name, claim, lease)) return lead(name, userId, complete, kept);
-      const location = await follow(name, userId, kept);
+      const location = await follow(name, userId, kept, end);
       if (location !== undefined) return location;
     }
-    throw new ConnectError("authkit_unavailable", { reason: "busy" });
+    return lead(name, userId, complete, memory);
+  }
+
+  /** When whoever was first must be done, by the monotonic clock. */
+  function toEnd(): number {
+    return performance.now() + (lease + 1) * 1000;
   }
 
   /** The login of a request that is under way in this process. */
@@ -117,12 +138,25 @@ export function createMemo(config: { store: AtomicStore | undefined; seal: Seal;
       flights.set(externalAuthId, { userId, location });
       return location;
     },
-    join: async (externalAuthId, userId) =>
-      findFlight(externalAuthId, userId) ??
-      follow(await toName(externalAuthId), userId, withStandIn(store, memory)),
+    async join(externalAuthId, userId) {
+      const flight = findFlight(externalAuthId, userId);
+      if (flight !== undefined) return flight;
+      const kept = withStandIn(store, memory);
+      const name = await toName(externalAuthId);
+      const end = toEnd();
+      for (let look = 1; ; look++) {
+        const location = (await follow(name, userId, memory, 0)) ?? (await follow(name, userId, kept, end));
+        if (location !== undefined || look === LOOKS) return location;
+        await pause();
+      }
+    },
     use: async (name, seconds) =>
       withStandIn(store, memory).setIfAbsent(`connect:used:${await fingerprint(name)}`, "1", seconds),
   };
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
 }
 
 async function toName(externalAuthId: string): Promise<string> {
@@ -160,7 +194,8 @@ function withStandIn(store: AtomicStore | undefined, standIn: AtomicStore): Atom
   }
 
   return {
-    get: (key) => ask((of) => of.get(key)),
+    // What many clients give for nothing is null, whatever their types say.
+    get: (key) => ask(async (of) => (await of.get(key)) ?? undefined),
     set: (key, value, ttl) => ask((of) => of.set(key, value, ttl)),
     setIfAbsent: (key, value, ttl) => ask((of) => of.setIfAbsent(key, value, ttl)),
     delete: (key) => ask((of) => of.delete(key)),

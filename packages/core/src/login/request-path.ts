@@ -10,6 +10,7 @@ export function toPath({ url }: RequestView): string {
 
 /** The query of a request, of which an id or two is read. */
 export function toQuery({ url }: RequestView): URLSearchParams {
-  const start = url.indexOf("?");
-  return new URLSearchParams(start === -1 ? "" : url.slice(start).split("#", 1)[0]);
+  const [beforeFragment = ""] = url.split("#", 1);
+  const start = beforeFragment.indexOf("?");
+  return new URLSearchParams(start === -1 ? "" : beforeFragment.slice(start));
 }
