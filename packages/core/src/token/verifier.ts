@@ -211,6 +211,8 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
     // What is there is not waited for: a known key, and the verdict of Node's own crypto.
     const found = keys.find(header.kid, header.algorithm);
     const key = found instanceof SigningKey ? found : await found;
+    // Waiting takes its time, hours where the machine slept meanwhile.
+    if (key !== found) parsePayload(encodedPayload, rules, clock() / 1000);
     let isSigned: boolean;
     try {
       const verdict = key.verify(token, header.algorithm, signatures);
