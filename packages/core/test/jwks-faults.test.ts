@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { setImmediate as turn } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Fetch, Guard, TokenOutcome, VerifierConfig } from "../src/index.js";
@@ -140,13 +139,19 @@ describe("an endpoint of keys that is slow", () => {
   });
 
   it("with its body is hung up on, too", async () => {
-    const { judgeNew } = setUp();
+    let sayHeadersCame: () => void = () => {};
+    const headersCame = new Promise<void>((resolve) => {
+      sayHeadersCame = resolve;
+    });
+    const { judgeNew } = setUp({
+      fetch: (input, init) => fetch(input, init).finally(sayHeadersCame),
+    });
     const endTime = holdTime();
     const arrival = server.next();
     const verdict = judgeNew();
     const { request, response } = await arrival;
     response.write(GOOD.slice(0, 50));
-    await turn();
+    await headersCame;
     endTime();
     expect(await verdict).toBe("jwks_unavailable");
     await closing(request);
