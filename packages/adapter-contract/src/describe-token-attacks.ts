@@ -50,6 +50,20 @@ export function describeTokenAttacks(attacked: () => Attacked): void {
       }
     });
 
+    it("is told from the good one before it and after it on the same connection", async () => {
+      const { url } = attacked().app;
+      const { host } = new URL(url);
+      const good = [`Authorization: Bearer ${forge.good}`];
+      const bad = ["Authorization: Bearer a.b.c"];
+      const all = [good, bad, good, [], good, bad].map((headers) =>
+        writeRequest(host, PATHS[0], { headers }),
+      );
+      const last = all.pop();
+      const others = all.map((one) => one.replace("Connection: close", "Connection: keep-alive"));
+      const { statuses } = await sendRaw(url, others.join("") + last);
+      expect(statuses).toEqual([200, 401, 200, 401, 200, 401]);
+    });
+
     it.each(TOKEN_ATTACKS)("lets nobody in, and harms nobody else: $what", async ({ status, write }) => {
       const { app, authkit } = attacked();
       for (const path of PATHS) {

@@ -21,7 +21,8 @@ export function sendRaw(url: string, request: string): Promise<RawAnswer> {
       text += chunk;
     });
     socket.on("close", () => {
-      const statuses = [...text.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map(([, status]) => Number(status));
+      // Not at the beginning of a line: a body before it need not end with one.
+      const statuses = [...text.matchAll(/HTTP\/1\.[01] (\d{3}) /g)].map(([, status]) => Number(status));
       resolve({ statuses, text });
     });
     // Who refuses a request may hang up on the rest of it: that is an answer, too, or none where nothing came before.
