@@ -71,7 +71,12 @@ export const completion: Target = {
     const login = createLogin({
       apiKey: "sk_test_fuzz",
       authkitUrl: AUTHKIT,
-      fetch: async () => new Response(isEmpty ? null : body, { status: isStatus ? status : 200 }),
+      fetch: async () =>
+        new Response(isEmpty ? null : body, {
+          status: isStatus ? status : 200,
+          // Longer than a call may take: where AuthKit would be asked again, nobody waits for it here.
+          headers: { "retry-after": "3600" },
+        }),
     });
     const { verdict, given } = await verdictOf(() =>
       login.complete("ext_1", { user, userConsentOptions: [option] }),

@@ -47,6 +47,7 @@ export const location: Target = {
       expect(given.error.code === "invalid_config", `failed with ${given.error.code}`);
       return "refused";
     }
+    expect(given.type === "redirect", "nobody is signed in, and somebody is asked");
     expect(/^[!-~]+$/.test(given.location), "the location can't stand in a header");
     // As a browser reads it.
     const { protocol, hostname, username, password, origin } = new URL(given.location, APPLICATION);

@@ -63,7 +63,8 @@ export const loginUri: Target = {
       expect(context === undefined, "the application was asked about a login without an id");
       return `${given.error.reason}`;
     }
-    expect(context !== undefined && given.to === "sign-in", "a user was taken for signed in");
+    const isSignIn = given.type === "redirect" && given.to === "sign-in";
+    expect(context !== undefined && isSignIn, "a user was taken for signed in");
     const { externalAuthId, returnTo } = context;
     expect(/^[!-~]{1,512}$/.test(externalAuthId), "the id has other characters");
     const wayBack = new URL(returnTo, APPLICATION);
