@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { API_KEY, APPLICATION_ERROR, AUDIENCE, HOURS_LATER } from "./application.js";
 import { type ScriptedAuthKit, startScriptedAuthKit } from "./authkit.js";
+import { describeTokenAttacks } from "./describe-token-attacks.js";
 import { describeHandoff } from "./handoff.js";
 import { type Answer, type SentHeaders, send } from "./send.js";
 
@@ -494,6 +495,8 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
         expect(answer.headers["content-type"]).toMatch(/^application\/json\b/);
       }
     });
+
+    describeTokenAttacks(() => ({ app, authkit }));
 
     function expectRefused(answer: Answer, token: string): void {
       expect(authkit.seen).toEqual([]);
