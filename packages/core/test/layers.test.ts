@@ -149,6 +149,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "web/index.ts": [
     "login/login.ts",
     "login/route.ts",
+    "login/stray.ts",
     "reply.ts",
     "resource/resource.ts",
     "token/claims.ts",

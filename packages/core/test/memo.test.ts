@@ -323,7 +323,14 @@ describe("what is in the store", () => {
     await login.handle({ method: "POST", url, headers, body }, () => ADA, options);
     const text = everythingSaidBy(writes);
     expect(writes).toHaveLength(4);
-    for (const secret of ["ext_auth_1", "user_1", "ada@example.com", "auth.example.com", "state=s1", API_KEY]) {
+    for (const secret of [
+      "ext_auth_1",
+      "user_1",
+      "ada@example.com",
+      "auth.example.com",
+      "state=s1",
+      API_KEY,
+    ]) {
       expect(text).not.toContain(secret);
     }
     for (const [name] of writes) {
