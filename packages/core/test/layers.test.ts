@@ -87,7 +87,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "login/request-path.ts": ["ports.ts"],
   "login/resume.ts": ["config.ts", "login/external-auth-id.ts", "login/seal.ts", "outcome.ts", "ports.ts"],
   "login/route.ts": ["config.ts", "errors.ts", "login/form.ts", "login/login.ts", "outcome.ts"],
-  "login/seal.ts": ["jose"],
+  "login/seal.ts": ["jose/jwt/decrypt", "jose/jwt/encrypt"],
   "login/stray.ts": [
     "config.ts",
     "errors.ts",
