@@ -29,9 +29,15 @@ export async function findHighestRate(run: (rate: number) => Promise<Step>): Pro
   };
   let held = 0;
   let failed = FIRST;
-  while (await isHeld(failed)) {
-    held = failed;
-    failed = Math.round(failed * GROWTH);
+  // A rate is given up only where the next one fails, too: a slow moment of the machine's is not the server's limit.
+  for (let next = FIRST, failures = 0; failures < 2; next = Math.round(next * GROWTH)) {
+    if (await isHeld(next)) {
+      held = next;
+      failures = 0;
+    } else {
+      if (failures === 0) failed = next;
+      failures += 1;
+    }
   }
   if (held === 0) throw new Error(`Not even ${FIRST} requests a second were held: is the machine busy?`);
   for (let halving = 0; halving < HALVINGS; halving += 1) {

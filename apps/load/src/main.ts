@@ -24,7 +24,14 @@ const machine = readMachine();
 const results: Partial<Record<Example, Recorded>> = await readResults();
 const faults: string[] = [];
 for (const example of chosen) {
-  const recorded = await record(example);
+  let recorded: Recorded;
+  try {
+    recorded = await record(example);
+  } catch (error) {
+    // The others are worth their time all the same.
+    faults.push(`example-${example}: ${error instanceof Error ? error.message : error}`);
+    continue;
+  }
   results[example] = recorded;
   await write(results);
   for (const [name, subject] of [

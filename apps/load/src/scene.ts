@@ -1,4 +1,4 @@
-import { commandOf, type Example } from "e2e/example";
+import { commandOf, type Example, type ServerCommand } from "e2e/example";
 import { type AuthKitProcess, startAuthKit } from "./authkit-process.js";
 import { bareCommandOf } from "./bare-command.js";
 import { ServerProcess } from "./server-process.js";
@@ -26,12 +26,20 @@ export async function openScene(): Promise<Scene> {
     WORKOS_API_KEY: API_KEY,
     CONNECT_AUDIENCE: audience,
   };
+  const servers: ServerProcess[] = [];
+  const start = async (command: ServerCommand) => {
+    const server = await ServerProcess.start(command, env);
+    servers.push(server);
+    return server;
+  };
   return {
     authkit,
     supply,
-    startExample: (example) => ServerProcess.start(commandOf(example), env),
-    startBare: (example) => ServerProcess.start(bareCommandOf(example), env),
+    startExample: (example) => start(commandOf(example)),
+    startBare: (example) => start(bareCommandOf(example)),
     async close() {
+      // Those that a failure left running.
+      for (const server of servers) await server.stop();
       await supply.close();
       await authkit.close();
     },

@@ -22,6 +22,15 @@ describe("the highest rate", () => {
     expect(found).toBeGreaterThan(900);
   });
 
+  it("is not mistaken for a slow moment of the machine's", async () => {
+    let steps = 0;
+    const found = await findHighestRate(async (rate) => {
+      steps += 1;
+      return step(rate, rate <= 1_000 && (steps < 3 || steps > 5));
+    });
+    expect(found).toBeGreaterThan(900);
+  });
+
   it("is refused where there is none", async () => {
     await expect(findHighestRate(async (rate) => step(rate, false))).rejects.toThrow(/busy/);
   });
