@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { type LocalAuthKit, type LocalAuthKitOptions, startLocalAuthKit } from "@connect/local-authkit";
-import { audience, client, end, printedPort } from "./launch.js";
+import { end, printedPort } from "./example.js";
+import { audience, client } from "./launch.js";
 import { startProxy } from "./proxy.js";
 
 /** A local AuthKit and the guarded product, in as many processes as were asked for, behind one address. */

@@ -1,7 +1,8 @@
 import { decodeJwt } from "jose";
 import * as oauth from "openid-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { audience, examples, type Launched, launch, redirectUri } from "../src/launch.js";
+import { examples } from "../src/example.js";
+import { audience, type Launched, launch, redirectUri } from "../src/launch.js";
 import { begin, callApi, discover, redeem, refresh, Visitor } from "../src/story.js";
 
 describe.each(examples)("the story with example-%s", (example) => {
