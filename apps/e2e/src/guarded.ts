@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { type LocalAuthKit, type LocalAuthKitOptions, startLocalAuthKit } from "@connect/local-authkit";
-import { end, printedPort } from "./example.js";
+import { end, printedPort, startServer } from "./example.js";
 import { audience, client } from "./launch.js";
 import { startProxy } from "./proxy.js";
 
@@ -68,14 +68,11 @@ export async function launchGuarded(options: {
 }
 
 function startProduct(env: Record<string, string>): ChildProcess {
-  const child = spawn(process.execPath, ["dist/guarded-app.js"], {
-    cwd: join(import.meta.dirname, ".."),
+  return startServer(
+    { folder: join(import.meta.dirname, ".."), args: ["dist/guarded-app.js"] },
     // One secret for all processes: a session is good at each of them.
-    env: { ...process.env, PORT: "0", SESSION_SECRET: "a session secret that is long enough", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  process.once("exit", () => child.kill());
-  return child;
+    { PORT: "0", SESSION_SECRET: "a session secret that is long enough", ...env },
+  );
 }
 
 function watch(child: ChildProcess, port: number): GuardedProcess {
