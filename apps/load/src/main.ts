@@ -11,7 +11,7 @@ import { openScene } from "./scene.js";
 
 const USAGE = `npm run load -- [--seconds <seconds>] [--example <${examples.join("|")}>]
 
---seconds  how long the rate is held, by each example and by its framework without Connect: 600; at least 10
+--seconds  how long the rate is held by each example: 600; at least 10. Its framework without Connect: 120 at most
 --example  one of them only; what is written of the others stays
 `;
 

@@ -54,7 +54,7 @@ ${renderMarkdown(memoryGrid(runs))}
 - Requests are sent when they are due, answered or not, over at most ${CONNECTIONS} connections, and their time counts from when they were
   due. "Sent late" is what of it the load itself is to blame for.
 - The highest rate is the last that was held in steps of a few seconds: no error, and 99 of 100 answers within
-  ${BOUND} ms. ${PART * 100} % of it is held for long. A fifth of that, two minutes at most, is warm-up, of which only the errors count.
+  ${BOUND} ms. ${PART * 100} % of it is held for long; without Connect, for two minutes at most. A fifth of that, two minutes at most, is warm-up, of which only the errors count.
 - Without Connect: the same framework and the same requests, for routes that answer the same and verify nothing. They believe a
   header that names the caller, and complete a login by a plain \`fetch\`. The examples do more than that beside Connect:
   they read a session and a database for each login, and log each refusal.
@@ -65,7 +65,7 @@ ${renderMarkdown(memoryGrid(runs))}
   for its process to wait for; Next.js ends itself by design, with code 143.
 
 \`\`\`sh
-npm run load                                  # all of it: an hour and more
+npm run load                                  # all of it: some 45 minutes
 npm run load -- --example hono --seconds 30   # one example, shorter
 \`\`\`
 
