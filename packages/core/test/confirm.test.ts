@@ -147,7 +147,18 @@ describe("Continue", () => {
     const form = await formOf(login);
     const both = [answer(login, click("continue", form)), answer(login, click("continue", form))];
     expect(await Promise.all(both)).toEqual([COMPLETED, COMPLETED]);
+    const looks = skipPauses(50);
     expect(await answer(login, click("continue", form))).toEqual(COMPLETED);
+    expect(looks).toEqual([]);
+    expect(calls).toHaveLength(1);
+  });
+
+  it("clicked twice is answered twice with what AuthKit said, also where it refused", async () => {
+    const { login, calls } = createAuthkit(() => Response.json({}, { status: 422 }));
+    const form = await formOf(login);
+    const both = [answer(login, click("continue", form)), answer(login, click("continue", form))];
+    const refused = { type: "failure", error: { code: "invalid_user" } };
+    expect(await Promise.all(both)).toMatchObject([refused, refused]);
     expect(calls).toHaveLength(1);
   });
 

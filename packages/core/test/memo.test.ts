@@ -323,7 +323,14 @@ describe("what is in the store", () => {
     await login.handle({ method: "POST", url, headers, body }, () => ADA, options);
     const text = everythingSaidBy(writes);
     expect(writes).toHaveLength(4);
-    for (const secret of ["ext_auth_1", "user_1", "ada@example.com", "auth.example.com", "state=s1", API_KEY]) {
+    for (const secret of [
+      "ext_auth_1",
+      "user_1",
+      "ada@example.com",
+      "auth.example.com",
+      "state=s1",
+      API_KEY,
+    ]) {
       expect(text).not.toContain(secret);
     }
     for (const [name] of writes) {
@@ -426,6 +433,19 @@ describe("a store that can't be relied on", () => {
     await createProcess(createService(), { store }).complete("a", ADA);
     expect(pauses).toEqual([1_000]);
     expect(get).not.toHaveBeenCalled();
+  });
+
+  it("leaves no timer behind, whether it answers or not", async () => {
+    const set = vi.spyOn(globalThis, "setTimeout");
+    const clear = vi.spyOn(globalThis, "clearTimeout");
+    for (const store of [memoryStore(), broken(() => Promise.reject(new Error("redis down")))]) {
+      await createProcess(createService(), { store }).complete("a", ADA);
+    }
+    const timers = set.mock.calls.flatMap(([, length], call) =>
+      length === 1_000 ? [set.mock.results[call]?.value] : [],
+    );
+    expect(timers).toHaveLength(6);
+    expect(clear.mock.calls.map(([timer]) => timer)).toEqual(expect.arrayContaining(timers));
   });
 
   it("is tried again with the next login", async () => {

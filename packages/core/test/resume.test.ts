@@ -271,7 +271,7 @@ describe("the cookie of a parked login", () => {
     const { jar } = await parkOne();
     for (const [before, after, separator] of [
       ["", "", "; "],
-      ["session=1; empty=; =; a; ", "; theme=dark", "; "],
+      [`session=1; empty=; =; a; ${PREFIX}; `, "; theme=dark", "; "],
       ["session=1, ", ", theme=dark", ", "],
       ["session=1;", ";theme=dark", ";"],
     ]) {
@@ -392,6 +392,7 @@ describe("the secrets", () => {
     ["an empty list", { secret: [] }],
     ["a list with one too short", { secret: [SECRET, "x".repeat(31)] }],
     ["a list with a number", { secret: [SECRET, 5] }],
+    ["a list with bytes", { secret: [SECRET, new Uint8Array(32)] }],
     ["a number", { secret: 5 }],
     ["null", { secret: null }],
     ["bytes", { secret: new Uint8Array(32) }],
