@@ -7,6 +7,7 @@ import {
   type LoginConfig,
   memoryStore,
 } from "../src/index.js";
+import { createSeal } from "../src/login/seal.js";
 import { ADA, API_KEY, AUTHKIT_URL, REDIRECT_URI } from "./support/authkit.js";
 import { caught, everythingSaidBy } from "./support/errors.js";
 import { request } from "./support/requests.js";
@@ -357,6 +358,29 @@ describe("what is in the store", () => {
     }
     expect(service.asked).toHaveLength(6);
   });
+
+  it.each([
+    ["memo", "https://auth.example.com/kept", 0],
+    ["confirmation", REDIRECT_URI, 1],
+  ])(
+    "counts where it was sealed for that, whatever else the API key seals: %s",
+    async (purpose, location, asked) => {
+      const service = createService();
+      const names: string[] = [];
+      const store: AtomicStore = {
+        ...memoryStore(),
+        setIfAbsent: () => false,
+        async get(name) {
+          names.push(name);
+          const content = { name, userId: "user_1", location: "https://auth.example.com/kept" };
+          return createSeal([API_KEY], purpose).close(content, 60);
+        },
+      };
+      expect(await createProcess(service, { store }).complete("a", ADA)).toBe(location);
+      expect(names[0]).toMatch(/^connect:login:/);
+      expect(service.asked).toHaveLength(asked);
+    },
+  );
 
   it("may be left by processes with another API key: they don't stop each other", async () => {
     const service = createService();

@@ -8,6 +8,7 @@ import {
   type RequestView,
   toReply,
 } from "../src/index.js";
+import { createSeal } from "../src/login/seal.js";
 import { ADA, createAuthkit, REDIRECT_URI } from "./support/authkit.js";
 import { caught } from "./support/errors.js";
 import { asked, click } from "./support/handoff.js";
@@ -265,6 +266,16 @@ describe("the cookie of a parked login", () => {
     jar.set(one, valueOfOther);
     jar.set(other, valueOfOne);
     for (const way of [a, b, "/auth/login"]) expect(await visit(way, ADA)).toMatchObject(fails("missing"));
+  });
+
+  it.each([
+    ["resume", COMPLETED],
+    ["confirmation", fails("missing")],
+  ])("counts where it was sealed for that, whatever else the secret seals: %s", async (purpose, expected) => {
+    const { visit, jar } = createBrowser();
+    const handle = "0".repeat(32);
+    jar.set(PREFIX + handle, await createSeal([SECRET], purpose).close({ handle, id: "a" }, 60));
+    expect(await visit("/auth/login", ADA)).toMatchObject(expected);
   });
 
   it("is found among others, in one header or in several joined", async () => {
