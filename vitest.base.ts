@@ -6,7 +6,7 @@ export function tests(test: ViteUserConfig["test"] = {}): ViteUserConfig {
     test: {
       include: ["test/**/*.test.ts"],
       // Generous: a time-out is for what hangs, not for a busy machine.
-      testTimeout: 30_000,
+      testTimeout: 120_000,
       hookTimeout: 120_000,
       reporters: ["default", "json"],
       outputFile: { json: "test-results/results.json" },

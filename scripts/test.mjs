@@ -10,6 +10,11 @@ const browsers = [
   "/usr/bin/google-chrome",
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
+const redisServers = [
+  "/usr/bin/redis-server",
+  "/usr/local/bin/redis-server",
+  "/opt/homebrew/bin/redis-server",
+];
 
 const packages = ["packages", "apps"].flatMap((folder) =>
   readdirSync(join(root, folder)).flatMap((name) => {
@@ -25,10 +30,11 @@ const packages = ["packages", "apps"].flatMap((folder) =>
 // A report of an earlier run must not be taken for this run's.
 for (const { report } of packages) rmSync(report, { recursive: true, force: true });
 
-const chromium = process.env.CHROMIUM_PATH ?? browsers.find((path) => existsSync(path));
-const succeeded = runTasks(["build", "test", "--continue", ...process.argv.slice(2)], {
-  env: chromium === undefined ? {} : { CHROMIUM_PATH: chromium },
-});
+const programs = {
+  CHROMIUM_PATH: process.env.CHROMIUM_PATH ?? browsers.find((path) => existsSync(path)),
+  REDIS_SERVER_PATH: process.env.REDIS_SERVER_PATH ?? redisServers.find((path) => existsSync(path)),
+};
+const succeeded = runTasks(["build", "test", "--continue", ...process.argv.slice(2)], { env: programs });
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const width = Math.max(...packages.map(({ name }) => name.length));
@@ -41,9 +47,14 @@ for (const { name, report } of packages) {
     .map((kind) => `, ${counts[kind]} ${kind}`);
   console.log(`${name.padEnd(width)}  ${String(counts.passed).padStart(4)} passed${rest.join("")}`);
 }
-if (chromium === undefined) {
+if (programs.CHROMIUM_PATH === undefined) {
   console.log(
     "\nNo Chromium was found, so the browser's story was skipped. Install one, or name it in CHROMIUM_PATH.",
+  );
+}
+if (programs.REDIS_SERVER_PATH === undefined) {
+  console.log(
+    "\nNo redis-server was found, so what needs Redis was skipped. Install one, or name it in REDIS_SERVER_PATH.",
   );
 }
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`);

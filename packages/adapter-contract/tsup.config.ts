@@ -3,7 +3,7 @@ import { library } from "../../tsup.base.js";
 
 export default defineConfig(
   library(
-    { index: "src/index.ts", application: "src/application.ts" },
+    { index: "src/index.ts", application: "src/application.ts", "redis-server": "src/redis-server.ts" },
     { platform: "node", sourcemap: false },
   ),
 );

@@ -71,7 +71,7 @@ export function formatNumber(value: number): string {
 }
 
 /** The first row is the head, the first column the names. */
-type Grid = readonly (readonly string[])[];
+export type Grid = readonly (readonly string[])[];
 
 function toGrid({ columns, rows }: Pick<Table, "columns" | "rows">): Grid {
   const head = ["", ...columns.map(({ label }) => label)];
@@ -101,13 +101,13 @@ function formatAgainst(measured: number, bound: number): string {
   return text === formatNumber(bound) && measured !== bound ? measured.toPrecision(5) : text;
 }
 
-function renderMarkdown([head = [], ...rows]: Grid): string {
+export function renderMarkdown([head = [], ...rows]: Grid): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(head), `|---${"|--:".repeat(head.length - 1)}|`, ...rows.map(line)].join("\n");
 }
 
-function renderAligned(grid: Grid): string {
+export function renderAligned(grid: Grid): string {
   const rows = grid.map((row) => row.map((cell) => cell.replaceAll("**", "")));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows

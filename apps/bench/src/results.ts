@@ -1,5 +1,5 @@
-import { cpus, loadavg, release, totalmem, type } from "node:os";
 import type { Goal } from "./goals.js";
+import type { Machine } from "./machine.js";
 import type { Table } from "./table.js";
 import { versionOf } from "./versions.js";
 
@@ -15,16 +15,6 @@ export interface Results {
   readonly versions: Readonly<Record<string, string>>;
   readonly goals: readonly Goal[];
   readonly tables: readonly Table[];
-}
-
-export interface Machine {
-  readonly processor: string;
-  readonly cores: number;
-  /** In GB. */
-  readonly memory: number;
-  readonly system: string;
-  /** The load average of the minute before the run: on a quiet machine, far below the number of cores. */
-  readonly load: number;
 }
 
 const PACKAGES = [
@@ -53,15 +43,5 @@ export function readVersions(): Readonly<Record<string, string>> {
   return {
     node: process.versions.node,
     ...Object.fromEntries(PACKAGES.map((name) => [name, versionOf(name)])),
-  };
-}
-
-export function readMachine(): Machine {
-  return {
-    processor: cpus()[0]?.model.trim() ?? "unknown",
-    cores: cpus().length,
-    memory: Math.round(totalmem() / 1e9),
-    system: `${type()} ${release()}`,
-    load: loadavg()[0] ?? 0,
   };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { renderChart } from "../src/chart.js";
 import { goalsOf } from "../src/goals.js";
+import { readMachine } from "../src/machine.js";
 import { formatNumber, renderReport, renderText } from "../src/report.js";
-import { type Results, readMachine, readVersions } from "../src/results.js";
+import { type Results, readVersions } from "../src/results.js";
 import type { Table } from "../src/table.js";
 
 const tables: readonly Table[] = [

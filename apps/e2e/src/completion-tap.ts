@@ -6,6 +6,8 @@ export interface CompletionTap {
   readonly url: string;
   /** Where calls are passed on to. */
   target: string;
+  /** Waited for before a call is passed on, or dropped (`false`), and before its answer is; default neither. */
+  hold: { before?: () => Promise<boolean>; after?: () => Promise<boolean> };
   close(): Promise<void>;
 }
 
@@ -17,6 +19,7 @@ export async function startCompletionTap(
     let body = "";
     for await (const chunk of incoming.setEncoding("utf8")) body += chunk;
     const path = incoming.url ?? "/";
+    if ((await tap.hold.before?.()) === false) return incoming.destroy();
     const answer = await fetch(tap.target + path, {
       method: incoming.method ?? "POST",
       headers: {
@@ -26,6 +29,7 @@ export async function startCompletionTap(
       body,
     });
     const text = await answer.text();
+    await tap.hold.after?.();
     onCall({ path, request: JSON.parse(body), status: answer.status, response: JSON.parse(text) });
     outgoing.writeHead(answer.status, { "content-type": "application/json" }).end(text);
   });
@@ -33,6 +37,7 @@ export async function startCompletionTap(
   const tap: CompletionTap = {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
     target: "",
+    hold: {},
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

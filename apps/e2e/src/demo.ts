@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { inspect, parseArgs, styleText } from "node:util";
 import { decodeJwt } from "jose";
 import { startCompletionTap } from "./completion-tap.js";
+import { type Example, examples } from "./example.js";
 import type { Exchange } from "./http-browser.js";
-import { audience, type Example, examples, launch, redirectUri } from "./launch.js";
+import { audience, launch, redirectUri } from "./launch.js";
 import { begin, callApi, discover, redeem, refresh, Visitor } from "./story.js";
 
 /** Puts details under the address of their step. */

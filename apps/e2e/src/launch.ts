@@ -1,11 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
 import { type LocalAuthKit, startLocalAuthKit } from "@connect/local-authkit";
+import { commandOf, type Example, end, printedPort, startServer } from "./example.js";
 import { startProxy } from "./proxy.js";
-
-/** The example applications, each of which tells the same story. */
-export const examples = ["hono", "fastify", "next"] as const;
-export type Example = (typeof examples)[number];
 
 /** The client of the story. Nothing listens at its redirect URI: the browser stops before it. */
 export const client = {
@@ -57,7 +52,8 @@ export async function launch(
       jwtTemplate: { "urn:example:user_id": "{{ user.external_id }}" },
     });
     closers.push(() => authkit.close());
-    const server = startExample(example, {
+    const server = startServer(commandOf(example), {
+      NODE_ENV: example === "next" ? "production" : "development",
       PORT: "0",
       APP_URL: proxy.url,
       AUTHKIT_URL: authkit.url,
@@ -78,44 +74,4 @@ export async function launch(
     await close();
     throw error;
   }
-}
-
-function startExample(example: Example, env: Record<string, string>): ChildProcess {
-  const cwd = join(import.meta.dirname, `../../example-${example}`);
-  const args =
-    example === "next" ? ["node_modules/next/dist/bin/next", "start", "-H", "localhost"] : ["dist/server.js"];
-  const NODE_ENV = example === "next" ? "production" : "development";
-  const server = spawn(process.execPath, args, {
-    cwd,
-    env: { ...process.env, NODE_ENV, NEXT_TELEMETRY_DISABLED: "1", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  // However this process ends, the server ends with it.
-  process.once("exit", () => server.kill());
-  return server;
-}
-
-/** Every example prints where it listens. */
-function printedPort(server: ChildProcess): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let output = "";
-    for (const stream of [server.stdout, server.stderr]) {
-      stream?.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-        const port = /(?:on|Local:) +http:\/\/localhost:(\d+)/.exec(output)?.[1];
-        if (port !== undefined) resolve(Number(port));
-      });
-    }
-    server.once("exit", (code) =>
-      reject(new Error(`The example ended with code ${code} before it listened.\n${output}`)),
-    );
-  });
-}
-
-function end(server: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (server.exitCode !== null || server.signalCode !== null) return resolve();
-    server.once("exit", () => resolve());
-    server.kill("SIGTERM");
-  });
 }

@@ -3,16 +3,18 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 /** What stands before an application in production: its outer address, known before the application starts. */
 export interface Proxy {
   readonly url: string;
-  /** Where the application listens on this machine. */
-  forwardTo(port: number): void;
+  /** Where the application listens on this machine; several processes take turns, connection by connection. */
+  forwardTo(...ports: number[]): void;
   close(): Promise<void>;
 }
 
 /** Starts one on a free port. It passes bytes on as they are, `Host` included. */
 export async function startProxy(): Promise<Proxy> {
-  let target: number | undefined;
+  let targets: number[] = [];
+  let turn = 0;
   const sockets = new Set<Socket>();
   const server = createServer((incoming) => {
+    const target = targets[turn++ % targets.length];
     if (target === undefined) return incoming.destroy();
     const outgoing = connect({ port: target, host: "localhost" });
     for (const [socket, other] of [
@@ -32,8 +34,8 @@ export async function startProxy(): Promise<Proxy> {
   await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
-    forwardTo(port) {
-      target = port;
+    forwardTo(...ports) {
+      targets = ports;
     },
     async close() {
       for (const socket of sockets) socket.destroy();

@@ -1,9 +1,8 @@
 import { type RunningClient, readEnvironment, startClient } from "oauth-client";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { executablePath, launchChromium } from "../src/chromium.js";
 import { audience, type Launched, launch } from "../src/launch.js";
-
-const executablePath = process.env.CHROMIUM_PATH;
 
 /** Registered with the port left open: RFC 8252 lets a loopback redirect use any. */
 const partner = {
@@ -30,13 +29,7 @@ describe.skipIf(executablePath === undefined)("the story in a browser", () => {
       resource: audience,
       apiUrl: `${launched.exampleUrl}/api/me`,
     });
-    browser = await chromium.launch({
-      executablePath: String(executablePath),
-      args: [
-        ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-        ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-      ],
-    });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();
@@ -112,19 +105,11 @@ describe.skipIf(executablePath === undefined)("the story in a browser", () => {
     expect(await page.textContent("#error")).toContain("access_denied");
   });
 
-  it("lands on the product's home page with an id that is used or unknown", async () => {
-    await page.goto(client.url);
-    await page.click("#connect");
-    const loginPath = new URL(page.url()).searchParams.get("return_to");
-    await page.fill("#email", "ada@example.com");
-    await page.fill("#password", "ada-password");
-    await page.click("#sign-in");
-    await page.waitForSelector("#consent");
-    for (const path of [loginPath, "/auth/login?external_auth_id=ext_auth_unknown"]) {
-      await page.goto(`${launched.exampleUrl}${path}`);
-      expect(page.url()).toBe(`${launched.exampleUrl}/`);
-      expect(await page.textContent("#signed-in-as")).toContain("Ada");
-    }
+  it("lands on the product's home page with an id that AuthKit does not know", async () => {
+    await connectAs(page, "ada@example.com", "ada-password");
+    await page.goto(`${launched.exampleUrl}/auth/login?external_auth_id=ext_auth_unknown`);
+    expect(page.url()).toBe(`${launched.exampleUrl}/`);
+    expect(await page.textContent("#signed-in-as")).toContain("Ada");
   });
 
   it("works in a second tab while the first is half way", async () => {

@@ -2,7 +2,8 @@ import { decodeJwt } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type PublishedClient, publishClientMetadata } from "../src/client-metadata.js";
 import { ClientState } from "../src/client-state.js";
-import { audience, examples, type Launched, launch, redirectUri } from "../src/launch.js";
+import { examples } from "../src/example.js";
+import { audience, type Launched, launch, redirectUri } from "../src/launch.js";
 import { type McpClient, mcpClients } from "../src/mcp-client.js";
 import { begin, discover, redeem, Visitor } from "../src/story.js";
 

@@ -1,7 +1,8 @@
 import { decodeJwt } from "jose";
 import * as oauth from "openid-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { audience, examples, type Launched, launch, redirectUri } from "../src/launch.js";
+import { examples } from "../src/example.js";
+import { audience, type Launched, launch, redirectUri } from "../src/launch.js";
 import { begin, callApi, discover, redeem, refresh, Visitor } from "../src/story.js";
 
 describe.each(examples)("the story with example-%s", (example) => {
@@ -102,16 +103,38 @@ describe.each(examples)("the story with example-%s", (example) => {
   it("sends an unknown and a used id to the home page", async () => {
     const visitor = new Visitor();
     const signInPage = await visitor.start(await begin(config));
-    const loginPath = String(new URL(signInPage.url).searchParams.get("return_to"));
-    await visitor.signIn(signInPage);
+    const loginPath = new URL(String(new URL(signInPage.url).searchParams.get("return_to")), signInPage.url);
+    // Used elsewhere: the application that completed it remembers for a moment where its user was to go.
+    const { authkit } = launched;
+    const completion = await fetch(`${authkit.url}/authkit/oauth2/complete`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${authkit.apiKey}`, "content-type": "application/json" },
+      body: JSON.stringify({
+        external_auth_id: loginPath.searchParams.get("external_auth_id"),
+        user: { id: "usr_ada", email: "ada@example.com" },
+      }),
+    });
+    expect(completion.status).toBe(200);
 
-    const used = await visitor.browser.open(launched.exampleUrl + loginPath);
+    const used = await visitor.signIn(signInPage);
     expect(used.url).toBe(`${launched.exampleUrl}/`);
     expect(used.status).toBe(200);
     const unknown = await visitor.browser.open(
       `${launched.exampleUrl}/auth/login?external_auth_id=ext_auth_unknown`,
     );
     expect(unknown.url).toBe(`${launched.exampleUrl}/`);
+  });
+
+  it("goes on once and for all that asked, where the Login URI is opened twice at once", async () => {
+    const visitor = new Visitor();
+    await visitor.signIn(await visitor.browser.open(`${launched.exampleUrl}/sign-in`));
+    const signedOut = await new Visitor().start(await begin(config));
+    const loginUri = launched.exampleUrl + String(new URL(signedOut.url).searchParams.get("return_to"));
+    const pages = await Promise.all(
+      [1, 2].map(() => visitor.browser.open(loginUri, `${launched.authkit.url}/oauth2/authorize/complete`)),
+    );
+    expect(pages[0]?.url).toMatch(launched.authkit.url);
+    expect(pages[1]?.url).toBe(pages[0]?.url);
   });
 
   it("works in two tabs at once", async () => {

@@ -8,6 +8,7 @@ import {
   type Login,
   type LoginContext,
   type ProtectedResource,
+  type ResumeOptions,
   type Verifier,
 } from "@connect/core";
 
@@ -33,12 +34,15 @@ interface HeaderView {
 
 /**
  * The application that every adapter serves. A request's cookie says what the user's session is like
- * (`session=ada`, `detour`, `broken`; none: signed out), and its `x-hours-later` what time it is for the resource, so
+ * (`session=ada`, `bob`, `detour`, `broken`; none: signed out), and its `x-hours-later` what time it is for the resource, so
  * that the same application runs in the test's process and in one of its own. What it did it reports to AuthKit's stand-in, under `/seen`.
  *
  * An adapter mounts
  * - GET `/auth/login`: `loginRoute(login, { ...loginOptions, authenticate, onError })`
  * - GET `/auth/strict`: the same, without `fallbackUrl`
+ * - GET and POST `/auth/confirm`: the same as `/auth/login`, with `confirmOptions`
+ * - GET `/auth/resume`: the same as `/auth/login`, with `resumeOptions`
+ * - `catchStray("/auth/login")` for `/stray`
  * - GET `/api/me`: `requireToken(verifier)`, then `describe(accessToken)` as JSON
  * - GET `/api/notes`: the same with `scopes`
  * - GET `/api/unreachable`: the same with `verifierWithoutKeys`
@@ -53,6 +57,8 @@ export interface Application {
   readonly resourceVerifier: Verifier;
   readonly resource: ProtectedResource;
   readonly loginOptions: { readonly signInUrl: string; readonly fallbackUrl: string };
+  readonly confirmOptions: { readonly confirm: true; readonly signOutUrl: string };
+  readonly resumeOptions: { readonly resume: ResumeOptions };
   readonly scopes: readonly string[];
   readonly toolScopes: Readonly<Record<string, readonly string[]>>;
   authenticate(headers: HeaderView, context: LoginContext): Promise<Authentication>;
@@ -76,6 +82,8 @@ export function createApplication(authkitUrl: string): Application {
     resourceVerifier: createVerifier({ ...verifierConfig, resourceMetadataUrl: resource.metadataUrl }),
     resource,
     loginOptions: { signInUrl: "/sign-in", fallbackUrl: "/" },
+    confirmOptions: { confirm: true, signOutUrl: "/sign-out" },
+    resumeOptions: { resume: { secret: "a secret of the suite's, long enough" } },
     scopes: ["notes:read"],
     toolScopes: { delete_note: ["notes:write"] },
     async authenticate(headers, context) {
@@ -87,6 +95,8 @@ export function createApplication(authkitUrl: string): Application {
           return { redirectTo: `/welcome?${new URLSearchParams({ return_to: context.returnTo })}` };
         case "broken":
           throw new Error(APPLICATION_ERROR);
+        case "bob":
+          return { user: { id: "usr_bob", email: "bob@example.com", name: "<b>\"Bob\" & 'co'" } };
         default:
           return {
             user: { id: "usr_ada", email: "ada@example.com", firstName: "Ada", lastName: "Lovelace" },

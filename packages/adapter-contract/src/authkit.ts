@@ -21,15 +21,21 @@ export interface ScriptedAuthKit {
   readonly seen: readonly string[];
   /** What the next completion calls are answered with, until `reset`. Default: a `redirect_uri` of AuthKit's. */
   answer(status: number, body: unknown, headers?: Record<string, string>): void;
+  /** Lets the next completion call fail in this way, before those that follow are answered as ever. */
+  failOnce(how: { readonly status: number; readonly headers?: Record<string, string> } | "hang up"): void;
   /** How often its OAuth metadata was fetched since the last `reset`. */
   readonly metadataFetches: number;
   /** What its OAuth metadata is answered with, until `reset`. Default: 200 and `metadata`. */
   answerMetadata(status: number, body?: string): void;
   /** Its OAuth metadata, written as no JSON library would write it. */
   readonly metadata: string;
+  /** Holds back the answer to the next completion call; `arrived` once it is there. */
+  pauseOnce(): { readonly arrived: Promise<void>; resume(): void };
   reset(): void;
   /** A signed access token; `claims` replace the good ones, `undefined` leaves one out. */
   token(claims?: Record<string, unknown>): Promise<string>;
+  /** Any two texts as header and payload, signed as tokens are. */
+  sign(header: string, payload: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -41,6 +47,8 @@ export async function startScriptedAuthKit(): Promise<ScriptedAuthKit> {
   const seen: string[] = [];
   let metadataFetches = 0;
   let scriptedMetadata: { status: number; body: string } | undefined;
+  let failure: Parameters<ScriptedAuthKit["failOnce"]>[0] | undefined;
+  let pause: (() => Promise<void>) | undefined;
   let scripted: { status: number; body: unknown; headers: Record<string, string> } | undefined;
 
   const server = createServer(async (request, response) => {
@@ -62,6 +70,12 @@ export async function startScriptedAuthKit(): Promise<ScriptedAuthKit> {
         return response.writeHead(204).end();
       case "POST /authkit/oauth2/complete":
         completions.push({ authorization: request.headers.authorization, body: JSON.parse(body) });
+        await pause?.();
+        if (failure !== undefined) {
+          const how = failure;
+          failure = undefined;
+          return how === "hang up" ? request.socket.destroy() : json(how.status, {}, how.headers);
+        }
         return scripted === undefined
           ? json(200, { redirect_uri: `${url}/oauth2/authorize/complete?state=st_1` })
           : json(scripted.status, scripted.body, scripted.headers);
@@ -87,8 +101,27 @@ export async function startScriptedAuthKit(): Promise<ScriptedAuthKit> {
     answer(status, body, headers = {}) {
       scripted = { status, body, headers };
     },
+    failOnce(how) {
+      failure = how;
+    },
+    pauseOnce() {
+      let resume = () => {};
+      const resumed = new Promise<void>((resolve) => {
+        resume = resolve;
+      });
+      const arrived = new Promise<void>((resolve) => {
+        pause = () => {
+          pause = undefined;
+          resolve();
+          return resumed;
+        };
+      });
+      return { arrived, resume };
+    },
     reset() {
+      pause = undefined;
       scripted = undefined;
+      failure = undefined;
       scriptedMetadata = undefined;
       metadataFetches = 0;
       completions.length = 0;
@@ -100,6 +133,11 @@ export async function startScriptedAuthKit(): Promise<ScriptedAuthKit> {
       return new SignJWT({ ...good, scope: "openid notes:read", [TENANT]: "prod_us", ...claims })
         .setProtectedHeader({ alg: "RS256", kid: "contract" })
         .sign(privateKey);
+    },
+    async sign(header, payload) {
+      const text = [header, payload].map((part) => Buffer.from(part).toString("base64url")).join(".");
+      const signature = await crypto.subtle.sign("RSASSA-PKCS1-v1_5", privateKey, Buffer.from(text));
+      return `${text}.${Buffer.from(signature).toString("base64url")}`;
     },
     async close() {
       server.closeAllConnections();

@@ -1,3 +1,4 @@
 export { type Application, createApplication } from "./application.js";
 export { describeAdapter, type Mounted } from "./suite.js";
+export { TOKEN_ATTACKS, type TokenAttack } from "./token-attacks.js";
 export { verifierOf, verifierWith } from "./verifier-of.js";

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { API_KEY, APPLICATION_ERROR, AUDIENCE, HOURS_LATER } from "./application.js";
 import { type ScriptedAuthKit, startScriptedAuthKit } from "./authkit.js";
+import { describeTokenAttacks } from "./describe-token-attacks.js";
+import { describeHandoff } from "./handoff.js";
 import { type Answer, type SentHeaders, send } from "./send.js";
 
 /** A served application: its address, and how the framework showed the application's own error. */
@@ -34,6 +36,15 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
     });
     beforeEach(() => authkit.reset());
 
+    // Each case has a login of its own: an application remembers for a while what became of one.
+    let logins = 0;
+    let externalAuthId: string;
+    let loginPath: string;
+    beforeEach(() => {
+      externalAuthId = `ext_auth_${++logins}`;
+      loginPath = `/auth/login?external_auth_id=${externalAuthId}`;
+    });
+
     const get = (path: string, headers: SentHeaders = {}, method = "GET"): Promise<Answer> =>
       send(app.url + path, headers, method);
     const post = (path: string, headers: SentHeaders, body: unknown): Promise<Answer> =>
@@ -44,8 +55,6 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
     });
 
     describe("Login URI", () => {
-      const loginPath = "/auth/login?external_auth_id=ext_auth_1";
-
       it("completes a signed-in user's login and goes on to AuthKit", async () => {
         const answer = await get(loginPath, signedIn);
         expect(answer.status).toBe(303);
@@ -56,7 +65,7 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
           {
             authorization: `Bearer ${API_KEY}`,
             body: {
-              external_auth_id: "ext_auth_1",
+              external_auth_id: externalAuthId,
               user: { id: "usr_ada", email: "ada@example.com", first_name: "Ada", last_name: "Lovelace" },
               user_consent_options: [
                 {
@@ -142,8 +151,6 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
         ["invalid_user", 422, { message: "no", code: "x", errors: [{ field: "user.email", code: "x" }] }],
         ["unauthorized_api_key", 401, { message: "no" }],
         ["unauthorized_api_key", 403, { message: "no" }],
-        ["rate_limited", 429, { message: "slow down" }],
-        ["authkit_unavailable", 503, { message: "down" }],
         ["invalid_authkit_response", 200, {}],
         ["untrusted_redirect_uri", 200, { redirect_uri: "https://evil.example/oauth2" }],
       ])("goes to the fallback page on %s (%i), and tells onError", async (code, status, body) => {
@@ -157,6 +164,17 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
         expectNoSecrets(answer);
       });
 
+      it.each([
+        ["rate_limited", 429],
+        ["authkit_unavailable", 503],
+      ])("goes to the fallback page on %s (%i) that does not pass", async (code, status) => {
+        authkit.answer(status, { message: API_KEY }, { "retry-after": "0" });
+        const answer = await get(loginPath, signedIn);
+        expect(answer.headers.location).toBe("/");
+        expect(authkit.completions).toHaveLength(3);
+        expect(authkit.seen).toEqual(["authenticate", `error ${code}`]);
+      });
+
       it("does not carry the API key and the user along where the completion call is redirected", async () => {
         authkit.answer(307, {}, { location: `${authkit.url}/authkit/oauth2/complete` });
         const answer = await get(loginPath, signedIn);
@@ -166,12 +184,12 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
       });
 
       it("answers a failure with a page where there is no fallback", async () => {
-        authkit.answer(503, { message: API_KEY });
-        const answer = await get("/auth/strict?external_auth_id=ext_auth_1", signedIn);
+        authkit.answer(503, { message: API_KEY }, { "retry-after": "0" });
+        const answer = await get(`/auth/strict?external_auth_id=${externalAuthId}`, signedIn);
         expect(answer.status).toBe(503);
         expect(answer.headers["content-type"]).toMatch("text/html");
         expectNoSecrets(answer);
-        expect(answer.body).not.toMatch("ext_auth_1");
+        expect(answer.body).not.toMatch(externalAuthId);
       });
 
       it("leaves the application's own exception to the framework", async () => {
@@ -181,6 +199,20 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
         expect(authkit.completions).toEqual([]);
         expect(authkit.seen).toEqual(["authenticate"]);
       });
+    });
+
+    describeHandoff({
+      get authkit() {
+        return authkit;
+      },
+      get externalAuthId() {
+        return externalAuthId;
+      },
+      get,
+      send: (path, headers, method, body) => send(app.url + path, headers, method, body),
+      get url() {
+        return app.url;
+      },
     });
 
     describe("protected routes", () => {
@@ -463,6 +495,8 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
         expect(answer.headers["content-type"]).toMatch(/^application\/json\b/);
       }
     });
+
+    describeTokenAttacks(() => ({ app, authkit }));
 
     function expectRefused(answer: Answer, token: string): void {
       expect(authkit.seen).toEqual([]);

@@ -1,12 +1,22 @@
 import { describeAdapter } from "@connect/adapter-contract";
 import { createApplication } from "@connect/adapter-contract/application";
-import { loginRoute, requireToken, resourceRoute } from "@connect/core/web";
+import { catchStray, loginRoute, requireToken, resourceRoute } from "@connect/core/web";
 import { type ServerType, serve } from "@hono/node-server";
 
 describeAdapter("@connect/core/web", async (authkitUrl) => {
   const application = createApplication(authkitUrl);
-  const { login, verifier, verifierWithoutKeys, loginOptions, scopes, authenticate, onError, describe } =
-    application;
+  const {
+    login,
+    verifier,
+    verifierWithoutKeys,
+    loginOptions,
+    confirmOptions,
+    resumeOptions,
+    scopes,
+    authenticate,
+    onError,
+    describe,
+  } = application;
   const route = {
     authenticate: (request: Request, context: Parameters<typeof authenticate>[1]) =>
       authenticate(request.headers, context),
@@ -17,6 +27,8 @@ describeAdapter("@connect/core/web", async (authkitUrl) => {
   const routes: Record<string, (request: Request) => Promise<Response>> = {
     "/auth/login": loginRoute(login, { ...loginOptions, ...route }),
     "/auth/strict": loginRoute(login, { signInUrl: loginOptions.signInUrl, ...route }),
+    "/auth/confirm": loginRoute(login, { ...loginOptions, ...confirmOptions, ...route }),
+    "/auth/resume": loginRoute(login, { ...loginOptions, ...resumeOptions, ...route }),
     "/api/me": requireToken(verifier, {}, me),
     "/api/notes": requireToken(verifier, { scopes }, me),
     "/api/unreachable": requireToken(verifierWithoutKeys, {}, me),
@@ -33,6 +45,8 @@ describeAdapter("@connect/core/web", async (authkitUrl) => {
   const port = await new Promise<number>((resolve) => {
     const fetch = async (request: Request) => {
       const { pathname } = new URL(request.url);
+      if (pathname === "/stray")
+        return catchStray("/auth/login")(request) ?? new Response(null, { status: 404 });
       const route = routes[pathname] ?? routes[`${request.method} ${pathname}`];
       try {
         return (await published(request)) ?? (await route?.(request)) ?? new Response(null, { status: 404 });

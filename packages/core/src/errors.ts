@@ -7,43 +7,43 @@ export const ERRORS = {
 
   invalid_external_auth_id: {
     status: 400,
-    message: "The Login URI was opened without a usable external_auth_id.",
+    message: "The external_auth_id is missing or malformed.",
   },
   method_not_allowed: {
     status: 405,
-    message: "The Login URI answers a person's own GET only.",
+    message: "Not a person's own GET.",
   },
 
   access_denied: {
     status: 403,
-    message: "The user did not start this login.",
+    message: "The user did not start this.",
   },
 
   external_auth_id_not_found: {
     status: 404,
-    message: "AuthKit does not know this external_auth_id, or not any more.",
+    message: "AuthKit does not know this external_auth_id.",
   },
   external_auth_session_already_completed: {
     status: 409,
     message: "This external_auth_id was completed before.",
   },
-  invalid_email: { status: 422, message: "AuthKit refused the user's e-mail address." },
+  invalid_email: { status: 422, message: "AuthKit refused the e-mail address." },
   email_not_available: {
     status: 409,
-    message: "The user's e-mail address is another user's.",
+    message: "The e-mail address is another user's.",
   },
   email_change_not_allowed: {
     status: 409,
-    message: "AuthKit keeps the user's e-mail address as it is.",
+    message: "AuthKit does not change the e-mail address.",
   },
   user_consent_options_not_supported: {
     status: 500,
-    message: "AuthKit does not take user consent options here.",
+    message: "AuthKit refused the user consent options.",
   },
-  invalid_user: { status: 500, message: "The user is not one AuthKit accepts." },
+  invalid_user: { status: 500, message: "The user is not valid." },
   invalid_user_consent_options: {
     status: 500,
-    message: "The user consent options are not ones AuthKit accepts.",
+    message: "The user consent options are not valid.",
   },
   unauthorized_api_key: {
     status: 500,
@@ -64,7 +64,7 @@ export const ERRORS = {
   authkit_unavailable: { status: 503, message: "AuthKit could not be reached." },
   completion_outcome_unknown: {
     status: 502,
-    message: "AuthKit's answer was lost, and the login may be completed or not.",
+    message: "AuthKit's answer was lost.",
   },
 
   missing_token: { status: 401, message: "The request carries no access token." },

@@ -64,6 +64,7 @@ export {
 } from "./token/introspection.js";
 export { mergeClaims } from "./token/merge-claims.js";
 export type { TokenRequirements } from "./token/requirements.js";
+export { storedKeys } from "./token/stored-keys.js";
 export {
   createVerifier,
   type Guard,

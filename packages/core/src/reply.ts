@@ -121,14 +121,17 @@ function withCookies({ cookies }: { readonly cookies?: readonly HandoffCookie[] 
   };
 }
 
-/** A page of the handoff loads nothing and runs nothing, and no other page shows it in a frame. */
-const PAGE_HEADERS = {
+/**
+ * A page of the handoff loads nothing and runs nothing, and no other page shows it in a frame. A function, so that bundles
+ * without pages leave it out.
+ */
+const pageHeaders = () => ({
   ...HANDOFF_HEADERS,
   "content-type": "text/html; charset=utf-8",
   "content-security-policy":
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
   "x-frame-options": "DENY",
-} as const;
+});
 
 /**
  * Who is signed in comes from the application, and is the only thing on the page that isn't fixed text. There is no
@@ -140,7 +143,7 @@ function confirmationPage(outcome: LoginConfirmation): Reply {
   if (html !== undefined) {
     // The application's page may load what it needs.
     const headers = {
-      ...PAGE_HEADERS,
+      ...pageHeaders(),
       "content-security-policy": "base-uri 'none'; frame-ancestors 'none'",
     };
     return { ...rest, headers, body: html };
@@ -157,7 +160,7 @@ function confirmationPage(outcome: LoginConfirmation): Reply {
 <button name="answer" value="deny">I did not start this</button>
 </form>`,
   );
-  return { ...rest, headers: PAGE_HEADERS, body };
+  return { ...rest, headers: pageHeaders(), body };
 }
 
 /** A person reads this one, so it says what to do and nothing of the inside. All of it is fixed text. */
@@ -167,7 +170,7 @@ function failurePage(outcome: LoginFailure): Reply {
   return {
     status: error.status,
     headers: {
-      ...PAGE_HEADERS,
+      ...pageHeaders(),
       ...(error.code === "method_not_allowed" ? { allow: "GET" } : {}),
       ...(error.retryAfter === undefined ? {} : { "retry-after": String(error.retryAfter) }),
     },

@@ -72,7 +72,7 @@ describe("a bundle for Workers", () => {
   it("of the verifier knows no API key, and neither valibot nor ofetch", async () => {
     const { code, inputs } = await bundleFrom('export { createVerifier } from "./index.js";');
     expect(librariesIn(inputs)).toEqual(["jose"]);
-    expect(inputs.filter((path) => /^src\/(login|http)/.test(path))).toEqual([]);
+    expect(inputs.filter((path) => /^src\/(login|http|token\/stored-keys)/.test(path))).toEqual([]);
     expect(code).not.toContain("apiKey");
     expect(code).not.toMatch(/authorization: `Bearer/);
   });
@@ -88,5 +88,32 @@ describe("a bundle for Workers", () => {
     const { inputs } = await bundleFrom('export { createLogin } from "./index.js";');
     expect(librariesIn(inputs)).toEqual(LIBRARIES);
     expect(inputs.filter((path) => path.startsWith("src/token"))).toEqual([]);
+  });
+});
+
+describe("a bundle of the package, as an application's own tools make it", () => {
+  const application = (options: BuildOptions) =>
+    bundle({
+      stdin: {
+        contents: 'import { createLogin } from "@connect/core"; console.log(createLogin);',
+        resolveDir: SRC,
+      },
+      ...options,
+    });
+
+  it("for browsers fails, and says why: it would carry the API key to everybody", async () => {
+    const built = application({ conditions: ["browser"] });
+    await expect(built).rejects.toThrow(/holds an API key and runs on servers only/);
+  });
+
+  it.each<[what: string, options: BuildOptions]>([
+    ["Node", { platform: "node" }],
+    ["Workers", { conditions: ["workerd", "worker", "browser"] }],
+    ["an edge runtime", { conditions: ["edge-light", "browser"] }],
+    ["Deno", { conditions: ["deno"] }],
+    ["Bun", { conditions: ["bun"] }],
+    ["a runtime that nobody knows", { conditions: [] }],
+  ])("for %s holds the login", async (_, options) => {
+    expect((await application(options)).code).toContain("/authkit/oauth2/complete");
   });
 });

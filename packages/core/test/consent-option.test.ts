@@ -4,7 +4,8 @@ import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
 import { consentOption, createLogin, mergeClaims, type StandardSchema } from "../src/index.js";
 import { caught, everythingSaidBy } from "./support/errors.js";
-import { createTestVerifier, signToken } from "./support/issuer.js";
+import { CLAIMS, createTestVerifier, signToken } from "./support/issuer.js";
+import { createKeyPair, signParts, toJwk, write } from "./support/jws.js";
 
 const TENANT = "urn:example:tenant";
 const flat = consentOption(TENANT, {
@@ -91,6 +92,18 @@ describe("a consent option in a verifier", () => {
     expectTypeOf(accessToken.claims.plan).toEqualTypeOf<"pro" | undefined>();
     expectTypeOf(accessToken.claims.level).toEqualTypeOf<number>();
     expect(accessToken.claims).toEqual({ [TENANT]: "prod_us", level: 2 });
+  });
+
+  it("does not let a claim called __proto__ stand for claims that the token lacks", async () => {
+    const pair = createKeyPair("RS256");
+    const payload = JSON.stringify(CLAIMS).replace("{", '{"__proto__":{"plan":"pro"},');
+    const token = write(signParts('{"alg":"RS256"}', payload, "RS256", pair));
+    // arktype keeps what it was not asked about.
+    const claims = mergeClaims(optional, type({ sub: "string" }));
+    const fetch = async () => Response.json({ keys: [toJwk(pair)] });
+    const accessToken = await createTestVerifier({ claims, fetch }).verify(token);
+    expect(accessToken.claims.plan).toBeUndefined();
+    expect(Object.isFrozen(accessToken.claims)).toBe(true);
   });
 });
 

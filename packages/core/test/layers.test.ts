@@ -37,6 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "token/introspection.ts",
     "token/merge-claims.ts",
     "token/requirements.ts",
+    "token/stored-keys.ts",
     "token/verifier.ts",
   ],
   "login/completion.ts": [
@@ -86,7 +87,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "login/request-path.ts": ["ports.ts"],
   "login/resume.ts": ["config.ts", "login/external-auth-id.ts", "login/seal.ts", "outcome.ts", "ports.ts"],
   "login/route.ts": ["config.ts", "errors.ts", "login/form.ts", "login/login.ts", "outcome.ts"],
-  "login/seal.ts": ["jose"],
+  "login/seal.ts": ["jose/jwt/decrypt", "jose/jwt/encrypt"],
   "login/stray.ts": [
     "config.ts",
     "errors.ts",
@@ -126,6 +127,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "token/merge-claims.ts": ["ports.ts"],
   "token/requirements.ts": ["config.ts"],
   "token/signatures.ts": ["base64url.ts", "jose", "jose/key/import", "ports.ts"],
+  "token/stored-keys.ts": ["config.ts", "ports.ts"],
   "token/tool-scopes.ts": ["config.ts"],
   "token/verifier.ts": [
     "config.ts",
@@ -147,6 +149,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "web/index.ts": [
     "login/login.ts",
     "login/route.ts",
+    "login/stray.ts",
     "reply.ts",
     "resource/resource.ts",
     "token/claims.ts",

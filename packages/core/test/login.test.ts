@@ -164,6 +164,8 @@ describe("a user who is not signed in", () => {
     "*?external_auth_id=a",
     "?external_auth_id=a",
     "evil.example:443?external_auth_id=a",
+    "odd:/\\evil.example?external_auth_id=a",
+    "odd:/\\/\\evil.example?external_auth_id=a",
   ])("gets a way back on this site, however odd the request line: %j", async (url) => {
     const { login } = createAuthkit();
     const signInUrl = vi.fn((returnTo: string) => returnTo);

@@ -345,6 +345,7 @@ describe("a login that can be tried again", () => {
   it.each([
     [429, "rate_limited"],
     [503, "authkit_unavailable"],
+    [500, "completion_outcome_unknown"],
   ])("stays parked: AuthKit says %i", async (status, code) => {
     vi.spyOn(Math, "random").mockReturnValue(0);
     skipPauses(0);

@@ -2,8 +2,10 @@ import {
   type AccessToken,
   type ConnectError,
   createLoginRoute,
+  createStrayCatcher,
   ERRORS,
   type Login,
+  type LoginRequest,
   type LoginRouteOptions,
   type ProtectedResource,
   type Reply,
@@ -19,6 +21,12 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
  * The Login URI as a Fastify handler: `app.get("/auth/login", loginRoute(login, { ... }))`. `authenticate` and
  * `onError` get the Fastify request. Throws `invalid_config` where the options are at fault; what `authenticate`
  * throws reaches the error handler. Fastify sends HEAD requests to GET handlers: they spend nothing.
+ *
+ * With `confirm` it takes the page's POST as well, for which the application parses forms (`@fastify/formbody`):
+ *
+ * ```ts
+ * app.route({ method: ["GET", "POST"], url: "/auth/login", handler: loginRoute(login, { confirm: true, ... }) });
+ * ```
  */
 export function loginRoute(
   login: Login,
@@ -26,8 +34,24 @@ export function loginRoute(
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   const route = createLoginRoute(login, options);
   return async (request, reply) => {
-    const { status, headers, body } = toReply(await route(viewRequest(request), request));
-    return reply.code(status).headers(headers).send(body);
+    const view: LoginRequest = { ...viewRequest(request), body: request.body };
+    return sendReply(reply, toReply(await route(view, request)));
+  };
+}
+
+/**
+ * A hook that sends logins that landed on another path to the Login URI:
+ * `app.addHook("onRequest", catchStray("/auth/login"))`. For applications whose pages use no query parameter
+ * `external_auth_id` themselves.
+ */
+export function catchStray(
+  loginPath: string,
+): (request: FastifyRequest, reply: FastifyReply, done: () => void) => void {
+  const findStray = createStrayCatcher(loginPath);
+  return (request, reply, done) => {
+    const outcome = findStray(viewRequest(request));
+    if (outcome === null) done();
+    else sendReply(reply, toReply(outcome));
   };
 }
 
@@ -106,11 +130,15 @@ export function resourceRoutes(resource: ProtectedResource): FastifyPluginAsync 
         const outcome = await resource.handle(viewRequest(request));
         // Under a prefix, the path is none of the resource's.
         if (outcome === null) return reply.callNotFound();
-        const { status, headers, body } = toReply(outcome);
-        return reply.code(status).headers(headers).send(body);
+        return sendReply(reply, toReply(outcome));
       });
     }
   };
+}
+
+function sendReply(reply: FastifyReply, { status, headers, cookies, body }: Reply): FastifyReply {
+  if (cookies !== undefined) reply.header("set-cookie", cookies);
+  return reply.code(status).headers(headers).send(body);
 }
 
 /** The path as Fastify's router compares it: decoded, and with colons that begin no parameter. */

@@ -1,12 +1,13 @@
 import { createApplication, describeAdapter } from "@connect/adapter-contract";
-import { loginRoute, requireToken, resourceRoutes } from "@connect/fastify";
+import { catchStray, loginRoute, requireToken, resourceRoutes } from "@connect/fastify";
+import formbody from "@fastify/formbody";
 import Fastify, { type FastifyRequest } from "fastify";
 
 /** Mounts the suite's routes; `withErrorHandler` chooses between Fastify's own error handler and one of the application's. */
 function mount(withErrorHandler: boolean) {
   return async (authkitUrl: string) => {
     const application = createApplication(authkitUrl);
-    const { login, verifier, loginOptions, describe } = application;
+    const { login, verifier, loginOptions, confirmOptions, resumeOptions, describe } = application;
     const route = {
       authenticate: (request: FastifyRequest, context: Parameters<typeof application.authenticate>[1]) =>
         application.authenticate({ get: (name) => String(request.headers[name] ?? "") }, context),
@@ -28,8 +29,19 @@ function mount(withErrorHandler: boolean) {
           .send({ handled: "by setErrorHandler" }),
       );
     }
+    app.register(formbody);
+    const catchOnRequest = catchStray("/auth/login");
+    app.addHook("onRequest", (request, reply, done) =>
+      request.url.startsWith("/stray") ? catchOnRequest(request, reply, done) : done(),
+    );
     app.get("/auth/login", loginRoute(login, { ...loginOptions, ...route }));
     app.get("/auth/strict", loginRoute(login, { signInUrl: loginOptions.signInUrl, ...route }));
+    app.route({
+      method: ["GET", "POST"],
+      url: "/auth/confirm",
+      handler: loginRoute(login, { ...loginOptions, ...confirmOptions, ...route }),
+    });
+    app.get("/auth/resume", loginRoute(login, { ...loginOptions, ...resumeOptions, ...route }));
     app.get("/api/me", { onRequest: guard }, (request) => describe(guard.accessToken(request)));
     app.get("/api/notes", { preHandler: notes }, (request) => describe(notes.accessToken(request)));
     app.get("/mcp", { onRequest: mcp }, (request) => describe(mcp.accessToken(request)));

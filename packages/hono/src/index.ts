@@ -1,6 +1,7 @@
 import {
   type AccessToken,
   createLoginRoute,
+  createStrayCatcher,
   ERRORS,
   type Login,
   type LoginRouteOptions,
@@ -17,8 +18,8 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 /**
  * The Login URI as a Hono handler: `app.get("/auth/login", loginRoute(login, { ... }))`. `authenticate` and `onError`
- * get the Hono context. Throws `invalid_config` where the options are at fault; what `authenticate` throws reaches
- * `app.onError`.
+ * get the Hono context. With `confirm` it takes the page's POST as well: `app.on(["GET", "POST"], "/auth/login", ...)`.
+ * Throws `invalid_config` where the options are at fault; what `authenticate` throws reaches `app.onError`.
  */
 export function loginRoute<E extends Env = Env>(
   login: Login,
@@ -26,6 +27,18 @@ export function loginRoute<E extends Env = Env>(
 ): (c: Context<E>) => Promise<Response> {
   const route = createLoginRoute(login, options);
   return async (c) => toResponse(toReply(await route(c.req.raw, c)));
+}
+
+/**
+ * Middleware that sends logins that landed on another path to the Login URI: `app.use(catchStray("/auth/login"))`. For
+ * applications whose pages use no query parameter `external_auth_id` themselves.
+ */
+export function catchStray(loginPath: string): MiddlewareHandler {
+  const findStray = createStrayCatcher(loginPath);
+  return async (c, next) => {
+    const outcome = findStray(c.req.raw);
+    return outcome === null ? next() : toResponse(toReply(outcome));
+  };
 }
 
 /** What {@link requireToken} leaves in the context, typed for the routes behind it. */

@@ -1,12 +1,12 @@
 import { createApplication, describeAdapter } from "@connect/adapter-contract";
-import { loginRoute, requireToken, resourceRoutes } from "@connect/hono";
+import { catchStray, loginRoute, requireToken, resourceRoutes } from "@connect/hono";
 import { type ServerType, serve } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 
 describeAdapter("@connect/hono", async (authkitUrl) => {
   const application = createApplication(authkitUrl);
-  const { login, verifier, loginOptions, describe } = application;
+  const { login, verifier, loginOptions, confirmOptions, resumeOptions, describe } = application;
   const route = {
     authenticate: (c: Context, context: Parameters<typeof application.authenticate>[1]) =>
       application.authenticate(c.req.raw.headers, context),
@@ -14,8 +14,11 @@ describeAdapter("@connect/hono", async (authkitUrl) => {
   };
 
   const app = new Hono()
+    .use("/stray", catchStray("/auth/login"))
     .get("/auth/login", loginRoute(login, { ...loginOptions, ...route }))
     .get("/auth/strict", loginRoute(login, { signInUrl: loginOptions.signInUrl, ...route }))
+    .on(["GET", "POST"], "/auth/confirm", loginRoute(login, { ...loginOptions, ...confirmOptions, ...route }))
+    .get("/auth/resume", loginRoute(login, { ...loginOptions, ...resumeOptions, ...route }))
     .get("/api/me", requireToken(verifier), async (c) => c.json(await describe(c.var.accessToken)))
     .get("/api/notes", requireToken(verifier, { scopes: application.scopes }), async (c) =>
       c.json(await describe(c.var.accessToken)),

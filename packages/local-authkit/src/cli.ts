@@ -20,6 +20,7 @@ Usage: local-authkit [options]
   --jwt-template <json>     claims to add to access tokens, such as '{"id":"{{ user.external_id }}"}'
   --subject <kind>          sub of tokens: workos (default) or external
   --sessions <how>          keep (default), or none: each login visits the Login URI
+  --browser-binding <how>   strict (default), or naive: a login goes on in any browser
   --help                    this text
 `;
 
@@ -38,6 +39,7 @@ async function readOptions(): Promise<LocalAuthKitOptions | "help"> {
       "jwt-template": { type: "string" },
       subject: { type: "string" },
       sessions: { type: "string" },
+      "browser-binding": { type: "string" },
       help: { type: "boolean" },
     },
   });
@@ -58,6 +60,7 @@ async function readOptions(): Promise<LocalAuthKitOptions | "help"> {
     jwtTemplate: parseJson(values["jwt-template"], "--jwt-template is not JSON"),
     subject: values.subject as LocalAuthKitOptions["subject"],
     sessions: values.sessions as LocalAuthKitOptions["sessions"],
+    browserBinding: values["browser-binding"] as LocalAuthKitOptions["browserBinding"],
   };
 }
 

@@ -65,7 +65,10 @@ export function complete(
   const saved = users.upsert(toProfile(user));
   if (typeof saved === "string") return refuse(saved);
 
-  const ticket = externalAuth.complete(handoff, { accountId: subjectOf(saved), userConsentOptions });
+  const ticket = externalAuth.complete(external_auth_id, handoff, {
+    accountId: subjectOf(saved),
+    userConsentOptions,
+  });
   return { status: 200, body: { redirect_uri: `${issuer}/oauth2/authorize/complete?state=${ticket}` } };
 }
 

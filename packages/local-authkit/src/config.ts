@@ -80,6 +80,12 @@ export interface LocalAuthKitOptions {
   subject?: "workos" | "external" | undefined;
   /** `keep`: a browser with an AuthKit session skips the Login URI. `none`: it never does. Default: `keep`. */
   sessions?: "keep" | "none" | undefined;
+  /**
+   * `strict`: a completed login goes on in the browser that began it, and with a ticket that only `redirect_uri` tells.
+   * `naive`: it goes on wherever its `external_auth_id` is known, so that an application's own defences can be tried.
+   * Default: `strict`.
+   */
+  browserBinding?: "strict" | "naive" | undefined;
   /** Seconds an `external_auth_id` lives. Default: 300. */
   externalAuthTtl?: number | undefined;
   /** Seconds an access token lives. Default: 300. */
@@ -104,6 +110,7 @@ export interface Config {
   jwtTemplate: Record<string, unknown>;
   subject: "workos" | "external";
   sessions: "keep" | "none";
+  browserBinding: "strict" | "naive";
   externalAuthTtl: number;
   accessTokenTtl: number;
   refreshTokenTtl: number;
@@ -273,6 +280,7 @@ const schema = v.pipe(
     jwtTemplate: v.optional(jwtTemplateSchema, {}),
     subject: v.optional(v.picklist(["workos", "external"]), "workos"),
     sessions: v.optional(v.picklist(["keep", "none"]), "keep"),
+    browserBinding: v.optional(v.picklist(["strict", "naive"]), "strict"),
     externalAuthTtl: v.optional(seconds, 300),
     accessTokenTtl: v.optional(seconds, 300),
     refreshTokenTtl: v.optional(seconds, 30 * 24 * 60 * 60),

@@ -47,17 +47,21 @@ interface Ticket {
  * Whoever began an authorization knows its `external_auth_id` and holds its cookie, and may lure somebody else into
  * completing it. So the result of a login is kept under nothing that follows from the id: only under a fresh ticket
  * that leaves this process in `redirect_uri` alone. To go on takes both, the ticket (only who completed has it) and
- * the cookie (only the browser that began has it). Of both, only hashes are kept.
+ * the cookie (only the browser that began has it). Of both, only hashes are kept. With `naive` binding the ticket is the
+ * id, good as often as somebody comes with it, and the cookie isn't looked at: the weakness that the above is against,
+ * for trying what an application does.
  */
 export class ExternalAuth {
   readonly #ttl: number;
+  readonly #isNaive: boolean;
   readonly #clock: Clock;
   readonly #handoffs: ExpiringMap<Handoff>;
   readonly #tickets: ExpiringMap<Ticket>;
 
   /** `ttl`: seconds from the visit of the Login URI to the return with the ticket. */
-  constructor(ttl: number, clock: Clock) {
+  constructor(ttl: number, browserBinding: "strict" | "naive", clock: Clock) {
     this.#ttl = ttl;
+    this.#isNaive = browserBinding === "naive";
     this.#clock = clock;
     this.#handoffs = new ExpiringMap(clock);
     this.#tickets = new ExpiringMap(clock);
@@ -88,9 +92,9 @@ export class ExternalAuth {
   }
 
   /** Takes the result of a login and gives the ticket for it. Expects a handoff that is not completed yet. */
-  complete(handoff: Handoff, result: LoginResult): string {
+  complete(externalAuthId: string, handoff: Handoff, result: LoginResult): string {
     handoff.completed = true;
-    const ticket = randomSecret();
+    const ticket = this.#isNaive ? externalAuthId : randomSecret();
     const ttl = (handoff.expiresAt - this.#clock()) / 1000;
     this.#tickets.set(hashSecret(ticket), { handoff, result }, ttl);
     return ticket;
@@ -107,6 +111,7 @@ export class ExternalAuth {
     const key = hashSecret(ticket);
     const found = this.#tickets.get(key);
     if (!found) return "unknown_ticket";
+    if (this.#isNaive) return found;
     const cookie = readCookie(found.handoff.cookieName);
     if (cookie === undefined || !equalSecrets(hashSecret(cookie), found.handoff.cookieHash)) {
       return "other_browser";

@@ -82,7 +82,7 @@ export async function serve(
       config.clients,
       config.clientIdMetadataDocuments ? new ClientMetadataDocuments(fetchDocument, clock) : undefined,
     ),
-    externalAuth: new ExternalAuth(config.externalAuthTtl, clock),
+    externalAuth: new ExternalAuth(config.externalAuthTtl, config.browserBinding, clock),
     consents: new Consents(),
     accessTokens: new AccessTokens(issuer, signingKey.publicKey),
     findUser: (subject) => (isExternal ? users.findByExternalId(subject) : users.find(subject)),

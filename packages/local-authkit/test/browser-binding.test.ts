@@ -210,3 +210,17 @@ describe("another browser", () => {
     expect(callback.href.startsWith(`${PARTNER_CALLBACK}?code=`)).toBe(true);
   });
 });
+
+describe("with naive binding, for trying an application's own defences", () => {
+  it("signs whoever began a login in as the one who was lured into completing it", async () => {
+    const authkit = await start({ browserBinding: "naive" });
+    const attacker = new Browser();
+    const { external_auth_id } = await handoff(authkit, attacker);
+    const page = await attacker.follow(
+      authkit,
+      `${authkit.url}/oauth2/authorize/complete?state=${external_auth_id}`,
+    );
+    expect(page.text).toContain("Signed in as");
+    expect(page.text).toContain(ADA.email);
+  });
+});

@@ -31,6 +31,7 @@ describe("options", () => {
       jwtTemplate: {},
       subject: "workos",
       sessions: "keep",
+      browserBinding: "strict",
       externalAuthTtl: 300,
       accessTokenTtl: 300,
       refreshTokenTtl: 2_592_000,

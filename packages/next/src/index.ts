@@ -14,12 +14,41 @@ import type { NextRequest } from "next/server.js";
  * `app/auth/login/route.ts`. `authenticate` and `onError` get the `NextRequest`. Throws `invalid_config` where the
  * options are at fault; what `authenticate` throws is Next's to answer. Next serves HEAD from GET handlers: they spend
  * nothing, and neither does a router prefetch.
+ *
+ * With `confirm` it takes the page's POST as well:
+ *
+ * ```ts
+ * const route = loginRoute(login, { confirm: true, ... });
+ * export { route as GET, route as POST };
+ * ```
  */
 export function loginRoute(
   login: Login,
   options: LoginRouteOptions<NextRequest>,
 ): (request: NextRequest) => Promise<Response> {
   return web.loginRoute(login, options);
+}
+
+/**
+ * Sends logins that landed on another path to the Login URI, in `proxy.ts`:
+ *
+ * ```ts
+ * export const proxy = catchStray("/auth/login");
+ * ```
+ *
+ * For applications whose pages use no query parameter `external_auth_id` themselves. It guards nothing: what must be
+ * checked is checked in the route handlers.
+ */
+export function catchStray(loginPath: string): (request: NextRequest) => Response | undefined {
+  const answer = web.catchStray(loginPath);
+  return (request) => {
+    const response = answer(request);
+    if (response === null) return undefined;
+    // Next takes no path here: it wants the whole address, as it knows its own.
+    const location = new URL(response.headers.get("location") ?? "/", request.nextUrl.origin).href;
+    response.headers.set("location", location);
+    return response;
+  };
 }
 
 /**

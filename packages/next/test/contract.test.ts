@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createApplication, describeAdapter } from "@connect/adapter-contract";
-import { loginRoute, type ResourceHandlers, requireToken, resourceRoute } from "@connect/next";
+import { catchStray, loginRoute, type ResourceHandlers, requireToken, resourceRoute } from "@connect/next";
 import { createAdaptorServer } from "@hono/node-server";
 import { NextRequest } from "next/server.js";
 
@@ -9,8 +9,16 @@ const directory = join(import.meta.dirname, "app");
 
 /** The route handlers alone, given `NextRequest`s as Next's server gives them: quick to run while working on them. */
 describeAdapter("@connect/next, route handlers", async (authkitUrl) => {
-  const { login, verifier, verifierWithoutKeys, loginOptions, scopes, ...application } =
-    createApplication(authkitUrl);
+  const {
+    login,
+    verifier,
+    verifierWithoutKeys,
+    loginOptions,
+    confirmOptions,
+    resumeOptions,
+    scopes,
+    ...application
+  } = createApplication(authkitUrl);
   const route = {
     authenticate: (request: NextRequest, context: Parameters<typeof application.authenticate>[1]) =>
       application.authenticate(request.headers, context),
@@ -21,6 +29,18 @@ describeAdapter("@connect/next, route handlers", async (authkitUrl) => {
   const handlers: Record<string, (request: NextRequest, context: unknown) => Promise<Response>> = {
     "/auth/login": loginRoute(login, { ...loginOptions, ...route }),
     "/auth/strict": loginRoute(login, { signInUrl: loginOptions.signInUrl, ...route }),
+    "/auth/confirm": loginRoute(login, { ...loginOptions, ...confirmOptions, ...route }),
+    "/auth/resume": loginRoute(login, { ...loginOptions, ...resumeOptions, ...route }),
+    "/stray": async (request) => {
+      const answer = catchStray("/auth/login")(request);
+      if (answer === undefined) return new Response(null, { status: 404 });
+      // As Next's server does with its own address.
+      answer.headers.set(
+        "location",
+        String(answer.headers.get("location")).replace(request.nextUrl.origin, ""),
+      );
+      return answer;
+    },
     "/api/me": requireToken(verifier, {}, me),
     "/api/notes": requireToken(verifier, { scopes }, me),
     "/api/unreachable": requireToken(verifierWithoutKeys, {}, me),

@@ -304,11 +304,12 @@ async function fail(
 ): Promise<LoginOutcome> {
   if (!isConnectError(error)) throw error;
   await onError?.(error);
+  const isUnknown = error.code === "completion_outcome_unknown";
   // A login that can be tried again stays parked.
-  const cookies = withCookies(error.retryable ? [] : leave);
+  const cookies = withCookies(error.retryable || isUnknown ? [] : leave);
   const location = parseLocation(fallbackUrl);
   // Where nobody knows what became of the login, the user must be told what to do, and a home page does not say it.
-  return location === undefined || error.code === "completion_outcome_unknown"
+  return location === undefined || isUnknown
     ? { type: "failure", error, ...cookies }
     : { type: "redirect", to: "fallback", location, error, ...cookies };
 }

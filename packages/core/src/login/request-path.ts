@@ -5,7 +5,8 @@ export function toPath({ url }: RequestView): string {
   const base = "https://path.invalid";
   // A request line need not be a URL ("//:x"); it then counts as the front page's.
   const pathname = URL.canParse(url, base) ? new URL(url, base).pathname : "/";
-  return `/${pathname.replace(/^\/+/, "")}`;
+  // To browsers "/\host" is another site, too; a parser leaves it in a path where the scheme is none of theirs.
+  return `/${pathname.replace(/^[/\\]+/, "")}`;
 }
 
 /** The query of a request, of which an id or two is read. */

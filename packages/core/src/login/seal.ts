@@ -1,4 +1,5 @@
-import { EncryptJWT, jwtDecrypt } from "jose";
+import { jwtDecrypt } from "jose/jwt/decrypt";
+import { EncryptJWT } from "jose/jwt/encrypt";
 
 /** Makes text that nobody else can read, change or make, and reads it again until its time is over. */
 export interface Seal {

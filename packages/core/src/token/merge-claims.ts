@@ -25,7 +25,8 @@ export function mergeClaims<const Schemas extends readonly StandardSchema<object
         if (issues.length > 0) return { issues };
         // Each part is the output of its schema: together they are what the type says.
         const values = results.map((result) => (result.issues === undefined ? result.value : {}));
-        return { value: Object.assign({}, ...values) as Merged<Schemas> };
+        // Member by member, and none assigned: a claim called "__proto__" would become what the claims inherit.
+        return { value: Object.fromEntries(values.flatMap(Object.entries)) as Merged<Schemas> };
       },
     },
   };

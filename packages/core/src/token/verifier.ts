@@ -209,8 +209,12 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
     const header = parseHeader(encodedHeader);
     const payload = parsePayload(encodedPayload, rules, now);
     // What is there is not waited for: a known key, and the verdict of Node's own crypto.
-    const found = keys.find(header.kid, header.algorithm);
-    const key = found instanceof SigningKey ? found : await found;
+    let key = keys.find(header.kid, header.algorithm);
+    if (!(key instanceof SigningKey)) {
+      key = await key;
+      // Waiting takes its time, hours where the machine slept meanwhile.
+      parsePayload(encodedPayload, rules, clock() / 1000);
+    }
     let isSigned: boolean;
     try {
       const verdict = key.verify(token, header.algorithm, signatures);

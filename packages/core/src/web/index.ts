@@ -1,5 +1,6 @@
 import type { Login } from "../login/login.js";
 import { createLoginRoute, type LoginRouteOptions } from "../login/route.js";
+import { createStrayCatcher } from "../login/stray.js";
 import { toReply, toResponse } from "../reply.js";
 import type { ProtectedResource } from "../resource/resource.js";
 import type { AccessToken } from "../token/claims.js";
@@ -8,7 +9,7 @@ import type { Verifier } from "../token/verifier.js";
 
 /**
  * The Login URI as a `Request -> Response` handler: Workers, Bun, Deno, SvelteKit, Astro and the like. Mount it for
- * GET. Throws `invalid_config` where the options are at fault; the handler throws what `authenticate` throws.
+ * GET, and with `confirm` for POST too. Throws `invalid_config` where the options are at fault; the handler throws what `authenticate` throws.
  */
 export function loginRoute<NativeRequest extends Request = Request>(
   login: Login,
@@ -16,6 +17,18 @@ export function loginRoute<NativeRequest extends Request = Request>(
 ): (request: NativeRequest) => Promise<Response> {
   const route = createLoginRoute(login, options);
   return async (request) => toResponse(toReply(await route(request, request)));
+}
+
+/**
+ * Sends logins that landed on another path to the Login URI, as a handler to ask first: `null` means that the request is
+ * for something else. For applications whose pages use no query parameter `external_auth_id` themselves.
+ */
+export function catchStray(loginPath: string): (request: Request) => Response | null {
+  const findStray = createStrayCatcher(loginPath);
+  return (request) => {
+    const outcome = findStray(request);
+    return outcome === null ? null : toResponse(toReply(outcome));
+  };
 }
 
 /**

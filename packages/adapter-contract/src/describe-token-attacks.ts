@@ -1,0 +1,97 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ScriptedAuthKit } from "./authkit.js";
+import { type RawAnswer, sendRaw } from "./raw-socket.js";
+import { GOOD_REQUESTS, TOKEN_ATTACKS, type TokenAttack, writeRequest } from "./token-attacks.js";
+import { createTokenForge, type TokenForge } from "./token-forge.js";
+
+/** What is attacked; known once the tests run. */
+interface Attacked {
+  readonly app: { readonly url: string; readonly repeatedHeaders?: "joined" | "first" };
+  readonly authkit: ScriptedAuthKit;
+}
+
+/** The routes that want a token: one with a bare challenge, one that says where its metadata is. */
+const PATHS = ["/api/me", "/mcp"] as const;
+
+/** Requests, byte for byte, that no adapter lets in, and that none lets itself be broken by. */
+export function describeTokenAttacks(attacked: () => Attacked): void {
+  describe("a token under attack", () => {
+    let forge: TokenForge;
+    let stranger: Server;
+    let strangerWasAsked = 0;
+
+    beforeAll(async () => {
+      stranger = createServer((_, response) => {
+        strangerWasAsked += 1;
+        response.end(JSON.stringify({ keys: [forge.strangersJwk] }));
+      });
+      await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+      const { port } = stranger.address() as AddressInfo;
+      forge = await createTokenForge(attacked().authkit, `http://127.0.0.1:${port}/jwks`);
+    });
+    afterAll(() => new Promise((resolve) => stranger.close(resolve)));
+
+    async function attempt(
+      path: string,
+      write: TokenAttack["write"],
+    ): Promise<{ sent: string; answer: RawAnswer }> {
+      const { url } = attacked().app;
+      const sent = writeRequest(new URL(url).host, path, await write(forge));
+      return { sent, answer: await sendRaw(url, sent) };
+    }
+
+    it.each(GOOD_REQUESTS)("does not change what a good one is: %s", async (_, write) => {
+      for (const path of PATHS) {
+        const { answer } = await attempt(path, write);
+        expect(answer.statuses).toEqual([200]);
+        expect(answer.text).toContain('"subject":"user_ada"');
+      }
+    });
+
+    it("is told from the good one before it and after it on the same connection", async () => {
+      const { url } = attacked().app;
+      const { host } = new URL(url);
+      const good = [`Authorization: Bearer ${forge.good}`];
+      const bad = ["Authorization: Bearer a.b.c"];
+      const all = [good, bad, good, [], good, bad].map((headers) =>
+        writeRequest(host, PATHS[0], { headers }),
+      );
+      const last = all.pop();
+      const others = all.map((one) => one.replace("Connection: close", "Connection: keep-alive"));
+      const { statuses } = await sendRaw(url, others.join("") + last);
+      expect(statuses).toEqual([200, 401, 200, 401, 200, 401]);
+    });
+
+    it.each(TOKEN_ATTACKS)("lets nobody in, and harms nobody else: $what", async ({ status, write }) => {
+      const { app, authkit } = attacked();
+      for (const path of PATHS) {
+        const { sent, answer } = await attempt(path, write);
+        expect(answer.statuses).toEqual(expected(status, app.repeatedHeaders ?? "joined", answer));
+        expect(echoOf(sent, answer.text)).toEqual([]);
+        if (typeof status === "number" && status < 500)
+          expect(answer.text).toMatch(/\r\nwww-authenticate: Bearer/i);
+      }
+      expect(authkit.seen).toEqual([]);
+      expect(strangerWasAsked).toBe(0);
+      const { answer } = await attempt(PATHS[0], GOOD_REQUESTS[0]?.[1] ?? write);
+      expect(answer.statuses).toEqual([200]);
+    });
+  });
+}
+
+function expected(
+  status: TokenAttack["status"],
+  repeatedHeaders: "joined" | "first",
+  { statuses }: RawAnswer,
+): readonly number[] {
+  if (status === "refused") return statuses.filter((one) => one >= 400 && one < 500);
+  if (typeof status === "number") return [status];
+  return ["node" in status ? status.node : status[repeatedHeaders]];
+}
+
+/** Pieces of the tokens that were sent, wherever they stood, that come back. */
+function echoOf(sent: string, text: string): string[] {
+  return [...sent.matchAll(/[\w-]{20,}/g)].map(([piece]) => piece).filter((piece) => text.includes(piece));
+}

@@ -1,0 +1,34 @@
+import { connect } from "node:net";
+
+/** All answers on one connection, the statuses apart. */
+export interface RawAnswer {
+  readonly statuses: readonly number[];
+  /** One character a byte. */
+  readonly text: string;
+}
+
+/**
+ * Writes a request as it is, one byte a character: what an HTTP client would refuse, mend or leave out. It should ask
+ * for the connection to be closed, since what comes until then is the answer.
+ */
+export function sendRaw(url: string, request: string): Promise<RawAnswer> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const socket = connect({ host: hostname, port: Number(port) });
+    socket.setEncoding("latin1");
+    socket.on("data", (chunk) => {
+      text += chunk;
+    });
+    socket.on("close", () => {
+      // Not at the beginning of a line: a body before it need not end with one.
+      const statuses = [...text.matchAll(/HTTP\/1\.[01] (\d{3}) /g)].map(([, status]) => Number(status));
+      resolve({ statuses, text });
+    });
+    // Who refuses a request may hang up on the rest of it: that is an answer, too, or none where nothing came before.
+    socket.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "ECONNRESET" && error.code !== "EPIPE") reject(error);
+    });
+    socket.write(request, "latin1");
+  });
+}
