@@ -178,7 +178,9 @@ describe("createVerifier", () => {
     ...[null, SECRET, {}, { [SECRET]: true }, { "~standard": {} }, { "~standard": { validate: SECRET } }].map(
       (value): ["claims", unknown] => ["claims", value],
     ),
-    ...[null, SECRET, {}].map((value): ["isRevoked", unknown] => ["isRevoked", value]),
+    ...(["isRevoked", "onRefusal", "introspection"] as const).flatMap((option) =>
+      [null, SECRET, {}].map((value): [typeof option, unknown] => [option, value]),
+    ),
     ...[-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "5", SECRET].map((value): ["cacheSize", unknown] => [
       "cacheSize",
       value,
