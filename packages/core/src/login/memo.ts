@@ -183,16 +183,16 @@ function withStandIn(store: AtomicStore | undefined, standIn: AtomicStore): Atom
   if (store === undefined) return standIn;
   let isGone = false;
 
-  async function ask<T>(step: (of: AtomicStore) => T | Promise<T>): Promise<T> {
+  const ask = async <T>(step: (of: AtomicStore) => T | Promise<T>): Promise<T> => {
     if (!isGone) {
       try {
-        return await within(STORE_TIMEOUT, async () => step(store as AtomicStore));
+        return await within(STORE_TIMEOUT, async () => step(store));
       } catch {
         isGone = true;
       }
     }
     return step(standIn);
-  }
+  };
 
   return {
     // What many clients give for nothing is null, whatever their types say.
