@@ -214,7 +214,7 @@ describe("AuthKit's refusal", () => {
     expect(everythingSaidBy(error)).not.toContain("s3cr3t");
   });
 
-  it.each([[coded("s3cr3t")], [{ message: "s3cr3t" }], [null]])(
+  it.each([[coded("s3cr3t")], [{ code: "s3cr3t", error: "Bad Request" }], [{ message: "s3cr3t" }], [null]])(
     "without a known code is no reserved claim, also when options were sent: %j",
     async (body) => {
       const error = await caught(() =>

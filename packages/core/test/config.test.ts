@@ -5,6 +5,7 @@ import {
   createVerifier,
   type LoginConfig,
   type LoginOptions,
+  memoryStore,
   type ProtectedResourceConfig,
   type VerifierConfig,
 } from "../src/index.js";
@@ -94,6 +95,12 @@ describe("createLogin", () => {
     ),
     ...[null, SECRET, {}].map((value): ["fetch", unknown] => ["fetch", value]),
     ...[
+      null,
+      SECRET,
+      {},
+      ...["get", "set", "setIfAbsent", "delete"].map((missing) => ({ ...memoryStore(), [missing]: SECRET })),
+    ].map((value): ["store", unknown] => ["store", value]),
+    ...[
       `https://${SECRET}.example`,
       { SECRET },
       5,
@@ -119,6 +126,7 @@ describe("createLogin", () => {
     ["the shortest time", { timeout: 1 }],
     ["the longest time", { timeout: 60_000 }],
     ["no further origins", { allowedRedirectOrigins: [] }],
+    ["a store", { store: memoryStore() }],
   ])("takes %s", (_, config) => {
     expect(createLogin({ ...LOGIN, ...config })).toEqual({
       handle: expect.any(Function),
@@ -170,7 +178,9 @@ describe("createVerifier", () => {
     ...[null, SECRET, {}, { [SECRET]: true }, { "~standard": {} }, { "~standard": { validate: SECRET } }].map(
       (value): ["claims", unknown] => ["claims", value],
     ),
-    ...[null, SECRET, {}].map((value): ["isRevoked", unknown] => ["isRevoked", value]),
+    ...(["isRevoked", "onRefusal", "introspection"] as const).flatMap((option) =>
+      [null, SECRET, {}].map((value): [typeof option, unknown] => [option, value]),
+    ),
     ...[-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "5", SECRET].map((value): ["cacheSize", unknown] => [
       "cacheSize",
       value,

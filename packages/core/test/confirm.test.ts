@@ -10,7 +10,8 @@ import {
   memoryStore,
   toReply,
 } from "../src/index.js";
-import { ADA, createAuthkit, REDIRECT_URI } from "./support/authkit.js";
+import { createSeal } from "../src/login/seal.js";
+import { ADA, API_KEY, createAuthkit, REDIRECT_URI } from "./support/authkit.js";
 import { caught, everythingSaidBy } from "./support/errors.js";
 import { asked, click, LOGIN_URI, post } from "./support/handoff.js";
 import { request } from "./support/requests.js";
@@ -147,7 +148,18 @@ describe("Continue", () => {
     const form = await formOf(login);
     const both = [answer(login, click("continue", form)), answer(login, click("continue", form))];
     expect(await Promise.all(both)).toEqual([COMPLETED, COMPLETED]);
+    const looks = skipPauses(50);
     expect(await answer(login, click("continue", form))).toEqual(COMPLETED);
+    expect(looks).toEqual([]);
+    expect(calls).toHaveLength(1);
+  });
+
+  it("clicked twice is answered twice with what AuthKit said, also where it refused", async () => {
+    const { login, calls } = createAuthkit(() => Response.json({}, { status: 422 }));
+    const form = await formOf(login);
+    const both = [answer(login, click("continue", form)), answer(login, click("continue", form))];
+    const refused = { type: "failure", error: { code: "invalid_user" } };
+    expect(await Promise.all(both)).toMatchObject([refused, refused]);
     expect(calls).toHaveLength(1);
   });
 
@@ -269,6 +281,28 @@ describe("a proof", () => {
     const proof = await proofOf(form);
     expect(await answer(login, click("continue", { ...form, proof }))).toEqual(ASKED_AGAIN);
     expect(calls).toEqual([]);
+  });
+
+  it.each([
+    ["confirmation", COMPLETED],
+    ["memo", ASKED_AGAIN],
+    ["resume", ASKED_AGAIN],
+  ])(
+    "counts where it was sealed for that, whatever else the API key seals: %s",
+    async (purpose, expected) => {
+      const { login } = createAuthkit();
+      const seal = createSeal([API_KEY], purpose);
+      const proof = await seal.close({ id: "a", userId: "user_1", jti: "1" }, 60);
+      expect(await answer(login, post({ answer: "continue", proof }))).toEqual(expected);
+    },
+  );
+
+  it("that is none asks again, also where the login was completed just now", async () => {
+    const { login, calls } = createAuthkit();
+    const form = await formOf(login);
+    await answer(login, click("continue", form));
+    expect(await answer(login, click("continue", { ...form, proof: "" }))).toEqual(ASKED_AGAIN);
+    expect(calls).toHaveLength(1);
   });
 
   it("is good in every process with the same API key", async () => {

@@ -160,6 +160,11 @@ describe("the answer of a user", () => {
     expect(calls).toEqual([]);
   });
 
+  it.each([null, 5, ["x"], {}])("proves nothing where its proof is no text: %j", async (proof) => {
+    const outcome = await send(({ answer }) => post({}, { body: { answer, proof } }));
+    expect(outcome).toMatchObject({ type: "redirect", to: "login-uri" });
+  });
+
   it("is not looked for in any other request", async () => {
     const { login } = createAuthkit();
     const getReader = vi.fn();

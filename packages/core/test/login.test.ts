@@ -345,6 +345,12 @@ describe("a failure of the completion", () => {
     expect(locationOf(outcome)).toBe(location);
   });
 
+  it("is a page that says what to do where nobody knows what became of the login", async () => {
+    const { login } = createAuthkit(() => Response.json({}, { status: 500 }));
+    const outcome = await login.handle(request(LOGIN_URI), () => ADA, { ...SIGN_IN, fallbackUrl: "/home" });
+    expect(outcome).toMatchObject({ type: "failure", error: { code: "completion_outcome_unknown" } });
+  });
+
   it("is a failure where there is no fallback page", async () => {
     const { login } = createAuthkit(refuse("email_not_available"));
     const outcome = await login.handle(request(LOGIN_URI), () => ADA, SIGN_IN);

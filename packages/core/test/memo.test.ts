@@ -7,6 +7,7 @@ import {
   type LoginConfig,
   memoryStore,
 } from "../src/index.js";
+import { createSeal } from "../src/login/seal.js";
 import { ADA, API_KEY, AUTHKIT_URL, REDIRECT_URI } from "./support/authkit.js";
 import { caught, everythingSaidBy } from "./support/errors.js";
 import { request } from "./support/requests.js";
@@ -358,6 +359,29 @@ describe("what is in the store", () => {
     expect(service.asked).toHaveLength(6);
   });
 
+  it.each([
+    ["memo", "https://auth.example.com/kept", 0],
+    ["confirmation", REDIRECT_URI, 1],
+  ])(
+    "counts where it was sealed for that, whatever else the API key seals: %s",
+    async (purpose, location, asked) => {
+      const service = createService();
+      const names: string[] = [];
+      const store: AtomicStore = {
+        ...memoryStore(),
+        setIfAbsent: () => false,
+        async get(name) {
+          names.push(name);
+          const content = { name, userId: "user_1", location: "https://auth.example.com/kept" };
+          return createSeal([API_KEY], purpose).close(content, 60);
+        },
+      };
+      expect(await createProcess(service, { store }).complete("a", ADA)).toBe(location);
+      expect(names[0]).toMatch(/^connect:login:/);
+      expect(service.asked).toHaveLength(asked);
+    },
+  );
+
   it("may be left by processes with another API key: they don't stop each other", async () => {
     const service = createService();
     const store = memoryStore();
@@ -433,6 +457,19 @@ describe("a store that can't be relied on", () => {
     await createProcess(createService(), { store }).complete("a", ADA);
     expect(pauses).toEqual([1_000]);
     expect(get).not.toHaveBeenCalled();
+  });
+
+  it("leaves no timer behind, whether it answers or not", async () => {
+    const set = vi.spyOn(globalThis, "setTimeout");
+    const clear = vi.spyOn(globalThis, "clearTimeout");
+    for (const store of [memoryStore(), broken(() => Promise.reject(new Error("redis down")))]) {
+      await createProcess(createService(), { store }).complete("a", ADA);
+    }
+    const timers = set.mock.calls.flatMap(([, length], call) =>
+      length === 1_000 ? [set.mock.results[call]?.value] : [],
+    );
+    expect(timers).toHaveLength(6);
+    expect(clear.mock.calls.map(([timer]) => timer)).toEqual(expect.arrayContaining(timers));
   });
 
   it("is tried again with the next login", async () => {

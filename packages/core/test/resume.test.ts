@@ -8,6 +8,7 @@ import {
   type RequestView,
   toReply,
 } from "../src/index.js";
+import { createSeal } from "../src/login/seal.js";
 import { ADA, createAuthkit, REDIRECT_URI } from "./support/authkit.js";
 import { caught } from "./support/errors.js";
 import { asked, click } from "./support/handoff.js";
@@ -267,11 +268,21 @@ describe("the cookie of a parked login", () => {
     for (const way of [a, b, "/auth/login"]) expect(await visit(way, ADA)).toMatchObject(fails("missing"));
   });
 
+  it.each([
+    ["resume", COMPLETED],
+    ["confirmation", fails("missing")],
+  ])("counts where it was sealed for that, whatever else the secret seals: %s", async (purpose, expected) => {
+    const { visit, jar } = createBrowser();
+    const handle = "0".repeat(32);
+    jar.set(PREFIX + handle, await createSeal([SECRET], purpose).close({ handle, id: "a" }, 60));
+    expect(await visit("/auth/login", ADA)).toMatchObject(expected);
+  });
+
   it("is found among others, in one header or in several joined", async () => {
     const { jar } = await parkOne();
     for (const [before, after, separator] of [
       ["", "", "; "],
-      ["session=1; empty=; =; a; ", "; theme=dark", "; "],
+      [`session=1; empty=; =; a; ${PREFIX}; `, "; theme=dark", "; "],
       ["session=1, ", ", theme=dark", ", "],
       ["session=1;", ";theme=dark", ";"],
     ]) {
@@ -329,7 +340,7 @@ describe("a login that is over", () => {
   });
 });
 
-describe("a login that can be tried again", () => {
+describe("a login that can, or perhaps can, be tried again", () => {
   it.each([
     [429, "rate_limited"],
     [503, "authkit_unavailable"],
@@ -392,6 +403,7 @@ describe("the secrets", () => {
     ["an empty list", { secret: [] }],
     ["a list with one too short", { secret: [SECRET, "x".repeat(31)] }],
     ["a list with a number", { secret: [SECRET, 5] }],
+    ["a list with bytes", { secret: [SECRET, new Uint8Array(32)] }],
     ["a number", { secret: 5 }],
     ["null", { secret: null }],
     ["bytes", { secret: new Uint8Array(32) }],

@@ -3,7 +3,7 @@ import { createStrayCatcher, toReply } from "../src/index.js";
 import { caught } from "./support/errors.js";
 import { request } from "./support/requests.js";
 
-const catchStray = createStrayCatcher("/auth/login");
+const catchStray: ReturnType<typeof createStrayCatcher> = (view) => createStrayCatcher("/auth/login")(view);
 
 describe("a login that landed elsewhere", () => {
   it.each([

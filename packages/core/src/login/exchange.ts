@@ -3,9 +3,7 @@ import { startDeadline } from "../bounds.js";
 import { ConnectError } from "../errors.js";
 import { type ApiCall, type HttpAnswer, HttpLoss, send, toApiFailure } from "../http.js";
 
-const MAX_TRIES = 3;
-
-/** The longest that the first and the second pause may be, in milliseconds. */
+/** The longest that the pauses before the second and the third try may be, in milliseconds. There is no fourth try. */
 const PAUSES = [250, 1_000];
 
 /**
@@ -20,13 +18,13 @@ const PAUSES = [250, 1_000];
 export async function exchange(api: ApiAccess, call: ApiCall): Promise<HttpAnswer> {
   const deadline = startDeadline(api.timeout);
   const end = performance.now() + api.timeout;
-  for (let tries = 1; ; tries++) {
+  for (let tries = 0; ; tries++) {
     const answer = await send(api, call, deadline);
     const failure = answer instanceof HttpLoss ? toLoss(answer) : toFailure(answer);
     if (failure === undefined) return answer as HttpAnswer;
-    if (!failure.retryable || tries === MAX_TRIES) throw failure;
-    const pause =
-      failure.retryAfter === undefined ? Math.random() * (PAUSES[tries - 1] ?? 0) : failure.retryAfter * 1000;
+    const longest = PAUSES[tries];
+    if (!failure.retryable || longest === undefined) throw failure;
+    const pause = failure.retryAfter === undefined ? Math.random() * longest : failure.retryAfter * 1000;
     if (performance.now() + pause >= end) throw failure;
     await new Promise((resolve) => setTimeout(resolve, pause));
   }

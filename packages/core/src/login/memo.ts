@@ -180,10 +180,11 @@ function isSpent(error: unknown): boolean {
 
 /** The store, and from its first failure on the stand-in. Made for each login, so that the next one tries the store again. */
 function withStandIn(store: AtomicStore | undefined, standIn: AtomicStore): AtomicStore {
-  let isGone = store === undefined;
+  if (store === undefined) return standIn;
+  let isGone = false;
 
-  async function ask<T>(step: (of: AtomicStore) => T | Promise<T>): Promise<T> {
-    if (store !== undefined && !isGone) {
+  const ask = async <T>(step: (of: AtomicStore) => T | Promise<T>): Promise<T> => {
+    if (!isGone) {
       try {
         return await within(STORE_TIMEOUT, async () => step(store));
       } catch {
@@ -191,7 +192,7 @@ function withStandIn(store: AtomicStore | undefined, standIn: AtomicStore): Atom
       }
     }
     return step(standIn);
-  }
+  };
 
   return {
     // What many clients give for nothing is null, whatever their types say.
@@ -205,7 +206,7 @@ function withStandIn(store: AtomicStore | undefined, standIn: AtomicStore): Atom
 async function within<T>(timeout: number, run: () => Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const isOver = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("The store did not answer in time.")), timeout);
+    timer = setTimeout(reject, timeout);
   });
   try {
     return await Promise.race([run(), isOver]);
