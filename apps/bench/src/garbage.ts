@@ -19,7 +19,8 @@ export const GARBAGE: readonly GarbageKind[] = [
   told("expired", "expired", (now) => ({ claims: { iat: now - 900, exp: now - 600 } })),
   told("iss", "other issuer", () => ({ claims: { iss: "https://other.authkit.app" } })),
   told("aud", "other audience", () => ({ claims: { aud: "https://other.example.com" } })),
-  told("nbf", "not yet valid", (now) => ({ claims: { nbf: now + 600 } })),
+  // Further away than any run lasts.
+  told("nbf", "not yet valid", (now) => ({ claims: { nbf: now + 86_400 } })),
   told("exp", "never expires", () => ({ claims: { exp: undefined } })),
   told("alg", "unknown alg", () => ({ header: { alg: "RS1" } })),
   told("none", "alg none", () => ({ header: { alg: "none" } })),
