@@ -8,8 +8,8 @@ export function toPage(title: string, main: string): string {
 <title>${title}</title>
 <style>
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-body { margin: 0; min-height: 100vh; display: grid; place-content: center; padding: 1.5rem; box-sizing: border-box }
-main { width: min(26rem, 100%) } h1 { font-size: 1.25rem; margin: 0 0 .5rem } p { margin: 0 0 1rem; overflow-wrap: anywhere }
+body { margin: 0; min-height: 100vh; display: grid; grid-template-columns: min(26rem, 100%); place-content: center; padding: 1.5rem; box-sizing: border-box }
+h1 { font-size: 1.25rem; margin: 0 0 .5rem } p { margin: 0 0 1rem; overflow-wrap: anywhere }
 p, button { color: color-mix(in srgb, CanvasText 80%, Canvas) }
 form { display: grid; gap: .5rem; margin-top: 1.5rem }
 button { font: inherit; padding: .6rem 1rem; border: 1px solid color-mix(in srgb, CanvasText 30%, Canvas); border-radius: .5rem; background: none; cursor: pointer }
