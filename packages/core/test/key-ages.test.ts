@@ -254,6 +254,16 @@ describe("a place where keys are kept", () => {
     },
   );
 
+  it.each([undefined, null, 5, "keys", [], {}, { keys: null }])(
+    "gives none where its set is none, and they are fetched: %j",
+    async (jwks) => {
+      const cache = { read: () => ({ jwks: jwks as never, uat: START }), write: () => {} };
+      const fetch = async () => GOOD();
+      const keys = createKeys({ url: "https://x", fetch, clock: () => START, maxStale: 60 * MINUTE, cache });
+      expect(await keys.find("rsa-1", "RS256")).toBeInstanceOf(SigningKey);
+    },
+  );
+
   it("may give old ones: those serve in an outage, and until there is one the endpoint is waited for", async () => {
     let isAsked = false;
     let fail: (error: Error) => void = () => {};
