@@ -209,13 +209,20 @@ describe("keys, asked for by what was verified with them before,", () => {
       [8 * MINUTE - 1, true, 1],
       [8 * MINUTE, true, 2],
       [10 * MINUTE - 1, true, 3],
-      [10 * MINUTE, false, 3],
     ] as const) {
       world.now = START + age;
       expect({ age, isServing: keys.areServing(world.now) }).toEqual({ age, isServing });
       await turn();
       expect(fetch).toHaveBeenCalledTimes(fetches);
     }
+  });
+
+  it("are left to whoever looks for a key where they no longer serve", async () => {
+    const { keys, world, fetch } = await createWorld();
+    world.now = START + 10 * MINUTE;
+    expect(keys.areServing(world.now)).toBe(false);
+    await turn();
+    expect(fetch).toHaveBeenCalledTimes(1);
   });
 
   it("serve through an outage for seventy minutes in all", async () => {
@@ -246,6 +253,39 @@ describe("a place where keys are kept", () => {
       await expect(keys.find("rsa-1", "RS256")).rejects.toMatchObject({ code: "jwks_unavailable" });
     },
   );
+
+  it.each([undefined, null, 5, "keys", [], {}, { keys: null }])(
+    "gives none where its set is none, and they are fetched: %j",
+    async (jwks) => {
+      const cache = { read: () => ({ jwks: jwks as never, uat: START }), write: () => {} };
+      const fetch = async () => GOOD();
+      const keys = createKeys({ url: "https://x", fetch, clock: () => START, maxStale: 60 * MINUTE, cache });
+      expect(await keys.find("rsa-1", "RS256")).toBeInstanceOf(SigningKey);
+    },
+  );
+
+  it("may give old ones: those serve in an outage, and until there is one the endpoint is waited for", async () => {
+    let isAsked = false;
+    let fail: (error: Error) => void = () => {};
+    const fetch = () => {
+      isAsked = true;
+      return new Promise<Response>((_, reject) => {
+        fail = reject;
+      });
+    };
+    const cache: KeysCache = { read: () => stored, write: () => {} };
+    const clock = () => START + 20 * MINUTE;
+    const keys = createKeys({ url: "https://x", fetch, clock, maxStale: 60 * MINUTE, cache });
+    let isFound = false;
+    const found = Promise.resolve(keys.find("rsa-1", "RS256")).finally(() => {
+      isFound = true;
+    });
+    await vi.waitFor(() => expect(isAsked).toBe(true));
+    await turn();
+    expect(isFound).toBe(false);
+    fail(new Error("down"));
+    expect(await found).toBeInstanceOf(SigningKey);
+  });
 
   it("is told of what was fetched, and not of what wasn't", async () => {
     const write = vi.fn();

@@ -76,16 +76,30 @@ describe("claims", () => {
     expect(claims.name).toBe("Ada 日本 🔑 é");
   });
 
-  it("that a schema made without a prototype are frozen as well", async () => {
-    const schema: StandardSchema<{ plan: string }> = {
-      "~standard": {
-        version: 1,
-        vendor: "test",
-        validate: () => ({ value: Object.assign(Object.create(null), { plan: "free" }) }),
-      },
+  /** The claims of a good token where the schema makes this of them. */
+  async function claimsFrom(value: unknown): Promise<unknown> {
+    const schema: StandardSchema<unknown> = {
+      "~standard": { version: 1, vendor: "test", validate: () => ({ value }) },
     };
-    const { claims } = await createTestVerifier({ claims: schema }).verify(await signToken());
-    expect(Object.isFrozen(claims)).toBe(true);
+    return (await createTestVerifier({ claims: schema }).verify(await signToken())).claims;
+  }
+
+  it("that a schema made without a prototype are frozen as well", async () => {
+    expect(Object.isFrozen(await claimsFrom(Object.create(null)))).toBe(true);
+  });
+
+  it.each([null, undefined, 5, "x", true])("may be what a schema makes of them: %s", async (value) => {
+    expect(await claimsFrom(value)).toBe(value);
+  });
+
+  it("may hold what a schema made, which stays the schema's, and may go in circles", async () => {
+    const tenant = new (class Tenant {})();
+    const made: Record<string, unknown> = { tenant, none: null, deep: { since: new Date(0) } };
+    made.self = made;
+    expect(await claimsFrom(made)).toBe(made);
+    expect([made, made.deep].every(Object.isFrozen)).toBe(true);
+    expect(Object.isFrozen(tenant)).toBe(false);
+    expect(Object.isFrozen((made.deep as { since: Date }).since)).toBe(false);
   });
 });
 
