@@ -259,6 +259,15 @@ describe("the cookie of a parked login", () => {
     expect(calls).toEqual([]);
   });
 
+  it("counts under its whole name alone: other hosts of the site can set a cookie without the prefix", async () => {
+    const { visit, jar } = createBrowser();
+    await visit(uri("a"));
+    const [[name, value] = ["", ""]] = [...jar.entries()];
+    jar.clear();
+    jar.set(name.replace("__Host-", "--Host-"), value);
+    expect(await visit("/auth/login", ADA)).toMatchObject(fails("missing"));
+  });
+
   it("does not pass for another: swapped names open nothing", async () => {
     const { visit, jar } = createBrowser();
     const [a, b] = [returnTo(await visit(uri("a"))), returnTo(await visit(uri("b")))];
