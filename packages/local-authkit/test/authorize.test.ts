@@ -186,7 +186,7 @@ describe("sessions", () => {
   });
 
   it("that are not kept lead to the Login URI each time", async () => {
-    const authkit = await start({ sessions: "none" });
+    const authkit = await start({ switches: { loginUriVisit: "always" } });
     const browser = new Browser();
     await tokensFor(authkit, {}, { browser });
     for (let i = 0; i < 2; i += 1) {

@@ -158,7 +158,7 @@ describe("tokens", () => {
   });
 
   it("name the application's own user where the subject is external", async () => {
-    const external = await start({ subject: "external" });
+    const external = await start({ switches: { subject: "external" } });
     const { body } = await tokensFor(external);
     expect([decode(body.access_token).claims.sub, decode(body.id_token).claims.sub]).toEqual([
       ADA.id,
