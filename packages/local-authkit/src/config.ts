@@ -128,7 +128,7 @@ export interface LocalAuthKitOptions {
   switches?: Partial<{ [Name in keyof Switches]: Switches[Name] | undefined }> | undefined;
   /**
    * Where users, consents, tokens, keys and all else is kept: `memory`, `file` (the folder `.local-authkit`),
-   * `file:<folder>`, or the `redis:` address of a Redis that no other local AuthKit uses. Default: `memory`.
+   * `file:<folder>`, or the `redis:` or `unix:` address of a Redis that no other local AuthKit uses. Default: `memory`.
    */
   store?: string | undefined;
   /** Seconds an `external_auth_id` lives. Default: 300. */
@@ -350,7 +350,7 @@ const schema = v.pipe(
     store: v.optional(
       v.pipe(
         v.string(),
-        v.regex(/^(memory|file|file:.+|rediss?:\/\/.+)$/s, "must be memory, file, file:<folder> or redis://..."),
+        v.regex(/^(memory|file|file:.+|(rediss?|unix):\/\/.+)$/s, "must be memory, file, file:<folder> or redis://..."),
       ),
       "memory",
     ),

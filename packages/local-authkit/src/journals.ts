@@ -14,7 +14,7 @@ const SEPARATOR = "\0";
 /** The place that the option `store` names; none for `memory`. Throws {@link StoreError}. */
 export async function openJournal(store: string): Promise<Journal | undefined> {
   if (store === "memory") return undefined;
-  if (/^rediss?:/.test(store)) return openRedisJournal(store);
+  if (/^(rediss?|unix):/.test(store)) return openRedisJournal(store);
   return openFileJournal(store.replace(/^file:?/, "") || ".local-authkit");
 }
 
@@ -49,13 +49,20 @@ async function openFileJournal(directory: string): Promise<Journal> {
 
 const REDIS_PREFIX = "local-authkit:";
 
-/** Redis, by a `redis:` or `rediss:` address. */
+/** Redis, by a `redis:`, `rediss:` or `unix:` address. */
 async function openRedisJournal(url: string): Promise<Journal> {
-  const client = createClient({ url });
+  let isConnected = false;
+  const client = createClient({
+    url,
+    // Whoever waits for an answer is told at once; what was to be kept is kept as soon as Redis is back.
+    disableOfflineQueue: true,
+    socket: { reconnectStrategy: (retries) => (isConnected ? Math.min(retries * 50, 2000) : false) },
+  });
   // Without a listener the loss of a connection would end the process. Commands tell what went wrong.
   client.on("error", () => {});
   try {
     await client.connect();
+    isConnected = true;
   } catch {
     client.destroy();
     throw new StoreError("Redis cannot be reached at the store's address.");
