@@ -222,7 +222,7 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
       parsePayload(encodedPayload, rules, clock() / 1000);
     }
     // After the look at the keys: without a `kid`, the token does not say which one it is.
-    if (rules.production && key.jwk.kid?.startsWith("dev-"))
+    if (rules.production && String(key.jwk.kid).startsWith("dev-"))
       throw new ConnectError("invalid_token", { reason: "development_key" });
     let isSigned: boolean;
     try {
