@@ -1,3 +1,4 @@
+import type { Provider } from "oidc-provider";
 import { ulid } from "ulid";
 
 import type { Application } from "./applications.js";
@@ -25,7 +26,7 @@ export interface AuthorizedApplication {
 /** Consents, remembered by user and application, and the one that each grant was given under. */
 export class Consents {
   readonly #authorized: Collection<AuthorizedApplication>;
-  readonly #byGrant: Collection<{ grantId: string; consent: Consent }>;
+  readonly #byGrant: Collection<{ grantId: string; consent: Consent; organizationId?: string }>;
 
   constructor(state: State) {
     this.#authorized = state.collection("authorized_applications");
@@ -57,13 +58,27 @@ export class Consents {
     return consent;
   }
 
-  /** Ties a grant (`ttl` in seconds) to a consent as it is now: tokens keep their claims across refresh. */
+  /**
+   * Ties a grant (`ttl` in seconds) to a consent as it is now, and to an organization: tokens keep their claims across
+   * refresh.
+   */
   attach(
-    grant: { id: string; accountId: string; clientId: string; resource: string | undefined },
+    grant: {
+      id: string;
+      accountId: string;
+      clientId: string;
+      resource: string | undefined;
+      organizationId: string | undefined;
+    },
     consent: Consent,
     ttl: number,
   ): void {
-    this.#byGrant.set(grant.id, { grantId: grant.id, consent }, ttl);
+    const { id: grantId, organizationId } = grant;
+    this.#byGrant.set(
+      grantId,
+      { grantId, consent, ...(organizationId !== undefined && { organizationId }) },
+      ttl,
+    );
     const key = keyOf(grant.accountId, grant.clientId);
     const authorized = this.#authorized.get(key);
     if (!authorized) return;
@@ -75,9 +90,19 @@ export class Consents {
     return grantId === undefined ? undefined : this.#byGrant.get(grantId)?.consent;
   }
 
+  /** The organization that the user of a grant acts for. */
+  organizationIdOf(grantId: string | undefined): string | undefined {
+    return grantId === undefined ? undefined : this.#byGrant.get(grantId)?.organizationId;
+  }
+
+  /** What all users authorized, the first one first. */
+  all(): AuthorizedApplication[] {
+    return this.#authorized.values();
+  }
+
   /** The applications this user authorized, the first one first. */
   authorizedBy(accountId: string): AuthorizedApplication[] {
-    return this.#authorized.values().filter((authorized) => authorized.accountId === accountId);
+    return this.all().filter((authorized) => authorized.accountId === accountId);
   }
 
   /** Forgets a consent, so that it is asked for again. Gives the grants that were given under it, for these to end. */
@@ -86,6 +111,17 @@ export class Consents {
     return this.#byGrant
       .deleteWhere((given) => given.consent.id === consent.id)
       .map(({ grantId }) => grantId);
+  }
+}
+
+/** Forgets what a user allowed. Refresh tokens and codes are refused without their grant. */
+export async function endAuthorization(
+  provider: Provider,
+  consents: Consents,
+  authorized: AuthorizedApplication,
+): Promise<void> {
+  for (const grantId of consents.forget(authorized)) {
+    await (await provider.Grant.find(grantId))?.destroy();
   }
 }
 

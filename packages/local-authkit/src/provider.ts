@@ -12,10 +12,12 @@ import { type ExternalAuth, toSetCookie } from "./external-auth.js";
 import type { Faults } from "./faults.js";
 import { MAX_RENDERED_BYTES, renderTemplate } from "./jwt-template.js";
 import type { Oidc } from "./oidc.js";
+import type { Organization, Organizations } from "./organizations.js";
 import { deviceCodePage, deviceConfirmPage, deviceDonePage } from "./pages/device.js";
 import { authorizationErrorPage, loginUriMissingPage } from "./pages/error.js";
 import { PAGE_HEADERS } from "./pages/layout.js";
 import { isRedirectUriAllowed } from "./redirect-uri.js";
+import type { Resources } from "./resources.js";
 import { CLAIMS_BY_SCOPE, STANDARD_SCOPES, splitScope } from "./scopes.js";
 import type { SigningKeys } from "./signing-keys.js";
 import type { State } from "./state.js";
@@ -57,6 +59,8 @@ export interface Environment {
   loginUri: () => string | undefined;
   signingKeys: SigningKeys;
   applications: Applications;
+  resources: Resources;
+  organizations: Organizations;
   externalAuth: ExternalAuth;
   consents: Consents;
   accessTokens: AccessTokens;
@@ -76,6 +80,10 @@ export function createProvider(environment: Environment): Provider {
   provider.Client.prototype.redirectUriAllowed = function (requested) {
     return isRedirectUriAllowed(this.redirectUris ?? [], requested);
   };
+  // It knows one secret of a client, which may have several.
+  provider.Client.prototype.compareClientSecret = function (actual) {
+    return environment.applications.secrets.authenticate(this.clientId, actual);
+  };
 
   provider.use(async (ctx, next) => {
     await keepSessionOfInteraction(provider, ctx);
@@ -91,9 +99,9 @@ export function createProvider(environment: Environment): Provider {
 }
 
 function configure(environment: Environment): Configuration {
-  const { oidc, config, applications, consents, accessTokens, findUser } = environment;
-  const { Check } = oidc.interactionPolicy;
-  const scopes = [...new Set([...STANDARD_SCOPES, ...config.clients.flatMap((client) => client.scopes)])];
+  const { oidc, config, applications, resources, organizations, consents, accessTokens, findUser } =
+    environment;
+  const { Check, Prompt } = oidc.interactionPolicy;
 
   const policy = oidc.interactionPolicy.base();
   if (config.switches.loginUriVisit === "always") {
@@ -103,6 +111,18 @@ function configure(environment: Environment): Configuration {
       }),
     );
   }
+  policy.add(
+    new Prompt(
+      { name: "organization", requestable: false },
+      new Check("organization", "the user has to pick an organization", ({ oidc: { session, result } }) => {
+        const user = findUser(session?.accountId ?? "");
+        return organizations.isOpen(user, result?.organizationId)
+          ? Check.REQUEST_PROMPT
+          : Check.NO_NEED_TO_PROMPT;
+      }),
+    ),
+    1,
+  );
   const consentChecks = policy.get("consent")?.checks;
   // AuthKit remembers a consent for every application, native ones included.
   consentChecks?.remove("native_client_prompt");
@@ -115,7 +135,8 @@ function configure(environment: Environment): Configuration {
   return {
     adapter: createAdapterFactory(oidc.errors, applications, environment.state, environment.clock),
     jwks: { keys: environment.signingKeys.all },
-    scopes,
+    // Permission slugs are not among them: those are scopes of resources, and each token is for one.
+    scopes: [...STANDARD_SCOPES],
     claims: CLAIMS_BY_SCOPE,
     conformIdTokenClaims: false,
     responseTypes: ["code"],
@@ -152,7 +173,7 @@ function configure(environment: Environment): Configuration {
     interactions: {
       policy,
       url: (_ctx, { prompt, uid }) =>
-        prompt.name === "login" ? LOGIN_PLACEHOLDER : `/oauth2/consent/${uid}`,
+        prompt.name === "login" ? LOGIN_PLACEHOLDER : `/oauth2/${prompt.name}/${uid}`,
     },
     extraParams: {
       // Runs on each authorization request, after oidc-provider's own checks; carries no value.
@@ -169,7 +190,9 @@ function configure(environment: Environment): Configuration {
       if (result?.consent?.grantId) return provider.Grant.find(result.consent.grantId);
       const accountId = session?.accountId;
       const known = client && (await applications.find(client.clientId));
+      const user = findUser(accountId ?? "");
       if (isUnanswered(result) || accountId === undefined || !known) return undefined;
+      if (organizations.isOpen(user, result?.organizationId)) return undefined;
 
       const requested = splitScope(params?.scope);
       const consent =
@@ -183,6 +206,7 @@ function configure(environment: Environment): Configuration {
         clientId: known.clientId,
         scopes: requested,
         resource: params?.resource,
+        organization: organizations.selected(user, result?.organizationId),
         consent,
       });
       return provider.Grant.find(grantId);
@@ -190,10 +214,14 @@ function configure(environment: Environment): Configuration {
 
     formats: {
       customizers: {
-        jwt(_ctx, token, jwt) {
+        async jwt(_ctx, token, jwt) {
           const { jti } = jwt.payload;
           const grantId = token.kind === "AccessToken" ? token.grantId : undefined;
           const consent = consents.of(grantId);
+          const org_id =
+            token.kind === "AccessToken"
+              ? consents.organizationIdOf(grantId)
+              : (await applications.find(token.clientId ?? ""))?.organizationId;
           if (typeof jti === "string") accessTokens.record(jti, grantId, config.accessTokenTtl);
           // AuthKit's access tokens have no `typ`, where RFC 9068 would have `at+jwt`.
           jwt.header = { typ: undefined };
@@ -206,6 +234,7 @@ function configure(environment: Environment): Configuration {
             const chosen = Object.fromEntries(consent.claims);
             jwt.payload = { ...templated, ...chosen, ...jwt.payload, sid: consent.id };
           }
+          if (org_id !== undefined) jwt.payload = { ...jwt.payload, org_id };
         },
       },
     },
@@ -222,17 +251,16 @@ function configure(environment: Environment): Configuration {
         async defaultResource(_ctx, client, oneOf) {
           if (oneOf) return oneOf;
           const application = await applications.find(client.clientId);
-          return (application && isDynamic(application) && config.defaultResource) || NO_RESOURCE;
+          return (application && isDynamic(application) && resources.defaultUri) || NO_RESOURCE;
         },
         useGrantedResource: () => true,
         async getResourceServerInfo(ctx, resource, client) {
-          if (ctx.oidc.route === "token") {
-            checkTokenRequest(environment, await applications.find(client.clientId), ctx, resource);
-          }
+          const application = await applications.find(client.clientId);
+          if (ctx.oidc.route === "token") checkTokenRequest(environment, application, ctx, resource);
           return {
             // Byte for byte as it was asked for.
-            audience: config.resources.includes(resource) ? resource : config.environmentClientId,
-            scope: scopes.join(" "),
+            audience: resources.has(resource) ? resource : config.environmentClientId,
+            scope: application?.scopes.join(" ") ?? "",
             accessTokenFormat: "jwt",
             accessTokenTTL: config.accessTokenTtl,
             jwt: { sign: { alg: "RS256" } },
@@ -269,9 +297,16 @@ function configure(environment: Environment): Configuration {
 
 /** Grants scopes to an application, under a consent. Gives the grant's id. */
 export async function saveGrant(
-  { config, consents }: Pick<Environment, "config" | "consents">,
+  { config, resources, consents }: Pick<Environment, "config" | "resources" | "consents">,
   provider: Provider,
-  given: { accountId: string; clientId: string; scopes: string[]; resource: unknown; consent: Consent },
+  given: {
+    accountId: string;
+    clientId: string;
+    scopes: string[];
+    resource: unknown;
+    organization: Organization | undefined;
+    consent: Consent;
+  },
 ): Promise<string> {
   const grant = new provider.Grant({ accountId: given.accountId, clientId: given.clientId });
   const scope = given.scopes.join(" ");
@@ -279,9 +314,10 @@ export async function saveGrant(
   grant.addResourceScope(typeof given.resource === "string" ? given.resource : NO_RESOURCE, scope);
   const grantId = await grant.save();
   const { accountId, clientId } = given;
-  const resource = config.resources.find((registered) => registered === given.resource);
+  const resource =
+    typeof given.resource === "string" && resources.has(given.resource) ? given.resource : undefined;
   consents.attach(
-    { id: grantId, accountId, clientId, resource },
+    { id: grantId, accountId, clientId, resource, organizationId: given.organization?.id },
     given.consent,
     Math.max(GRANT_TTL, config.refreshTokenTtl),
   );
@@ -301,12 +337,12 @@ function isUnanswered(result: Interaction["result"]): boolean {
 
 // Of the token endpoint, the two checks that oidc-provider has no setting for.
 function checkTokenRequest(
-  { oidc, config }: Environment,
+  { oidc, resources }: Environment,
   application: Application | undefined,
   ctx: KoaContextWithOIDC,
   resource: string,
 ) {
-  if (resource !== NO_RESOURCE && config.resources.length > 0 && !config.resources.includes(resource)) {
+  if (resource !== NO_RESOURCE && !resources.isEmpty && !resources.has(resource)) {
     throw new oidc.errors.InvalidTarget();
   }
   if (ctx.oidc.params?.grant_type === "client_credentials") {

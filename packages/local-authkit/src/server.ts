@@ -24,7 +24,9 @@ import { ExternalAuth } from "./external-auth.js";
 import { type Fault, Faults, type PendingFault } from "./faults.js";
 import { openJournal } from "./journals.js";
 import { importOidc } from "./oidc.js";
+import { Organizations } from "./organizations.js";
 import { createProvider, type Environment } from "./provider.js";
+import { Resources } from "./resources.js";
 import { createRoutes } from "./routes.js";
 import { randomSecret } from "./secrets.js";
 import { SigningKeys } from "./signing-keys.js";
@@ -127,6 +129,7 @@ export async function serve(
   const signingKeys = await SigningKeys.open(state);
   const users = new Users(state, clock.now);
   const applications = new Applications(state, clock.now);
+  const resources = new Resources(state, clock.now);
   const consents = new Consents(state);
   const faults = new Faults();
 
@@ -147,6 +150,7 @@ export async function serve(
   const configure = (next: Config) => {
     for (const user of next.users) users.seed(user);
     applications.configure(next.clients);
+    resources.configure(next.resources, next.defaultResource);
     applications.documents = next.clientIdMetadataDocuments
       ? new ClientMetadataDocuments(knowing(next.metadataDocuments, fetchDocument), clock.now)
       : undefined;
@@ -164,6 +168,8 @@ export async function serve(
       loginUri: () => loginUri,
       signingKeys,
       applications,
+      resources,
+      organizations: new Organizations(config),
       externalAuth: new ExternalAuth(
         config.externalAuthTtl,
         config.switches.browserBinding,
