@@ -457,6 +457,7 @@ describe("an application that is deleted", () => {
     const request = authorization(server);
     const code = new URL((await browser.follow(server, request.url)).location).searchParams.get("code");
     const { id } = (await api(server, "GET", `${APPLICATIONS}/${PARTNER}`)).body;
+    const { secret } = await addSecret(server, PARTNER);
 
     const deleted = await api(server, "DELETE", `${APPLICATIONS}/${id}`);
     expect([deleted.status, deleted.body]).toEqual([204, undefined]);
@@ -483,6 +484,8 @@ describe("an application that is deleted", () => {
     expect((await post(server, "/oauth2/token", form)).body.error).toBe("invalid_grant");
     expect(await introspect(server, body.access_token)).toEqual({ active: false });
     expect(await introspect(server, others.body.access_token)).toMatchObject({ active: true });
+    const asked = { token: "x", client_id: PARTNER, client_secret: secret };
+    expect((await post(server, "/oauth2/introspection", asked)).status).toBe(401);
   });
 
   it("ends a machine's tokens, too, for who asks", async () => {

@@ -167,6 +167,10 @@ describe("a user of several organizations", () => {
     const [browser, request] = [new Browser(), authorization(server)];
     const page = await signIn(server, browser, request);
     expect(isPicker(page)).toBe(true);
+    // Nothing is authorized before.
+    const user = server.users.findByExternalId(ADA.id)?.id;
+    const path = `/user_management/users/${user}/authorized_applications`;
+    expect((await api(server, "GET", path)).body.data).toEqual([]);
     const { location } = await pick(server, browser, page, GLOBEX.id);
     const { body } = await exchange(server, request, new URL(location).searchParams.get("code"));
     expect(orgOf(body.access_token)).toBe(GLOBEX.id);
@@ -221,8 +225,11 @@ describe("a user of several organizations", () => {
     }
     expect((await new Browser().submit(server, page, fields)).status).toBe(400);
     // The address of the one page is not the other's.
-    const consent = new URL(readForm(page.text).action.replace("organization", "consent"), server.url);
-    expect((await browser.request(consent)).status).toBe(400);
+    const picker = new URL(readForm(page.text).action, server.url).href;
+    const consent = picker.replace("/organization/", "/consent/");
+    const cookie = await browser.jar.getCookieString(picker);
+    const answer = await fetch(consent, { headers: { cookie } });
+    expect([answer.status, (await fetch(picker, { headers: { cookie } })).status]).toEqual([400, 200]);
     expect((await browser.submit(server, page, fields)).status).toBe(303);
   });
 

@@ -28,7 +28,7 @@ main {
 h1 { margin: 0 0 8px; font-size: 22px; line-height: 1.3; font-weight: 600; letter-spacing: -0.01em; }
 h2 { margin: 24px 0 8px; font-size: 14px; font-weight: 600; }
 p { margin: 0 0 8px; }
-main > :last-child { margin-bottom: 0; }
+main > :last-child, main > form:last-child > .actions:last-child { margin-bottom: 0; }
 .quiet { color: var(--quiet); font-size: 14px; }
 .quiet strong { color: var(--text); font-weight: 500; }
 .notice { margin: 16px 0 0; padding: 10px 14px; border-radius: 8px; background: var(--notice); color: var(--on-notice); font-size: 14px; }
@@ -47,7 +47,7 @@ label.choice {
   display: flex; gap: 12px; align-items: baseline; margin: 0; padding: 14px 4px; font-size: 16px; font-weight: 400;
   border-bottom: 1px solid var(--line); cursor: pointer;
 }
-.choice input { flex: none; margin: 0; width: 16px; height: 16px; align-self: center; accent-color: var(--accent); }
+.choice input { flex: none; margin: 0; width: 16px; height: 16px; align-self: center; accent-color: var(--accent); border-radius: 50%; }
 .actions { display: flex; flex-wrap: wrap; gap: 12px; margin: 28px 0 16px; }
 button {
   flex: 1 1 120px; padding: 11px 20px; font: inherit; font-weight: 600; cursor: pointer;

@@ -18,7 +18,7 @@ export function organizationPage(view: OrganizationView): string {
     "Choose an organization",
     html`<h1 id="question">Choose an organization</h1>
 <p class="quiet">Signed in as <strong>${view.userName === undefined ? view.email : `${view.userName} (${view.email})`}</strong></p>
-<p class="quiet">You go on to ${view.clientName} with the one you choose.</p>
+<p class="quiet">Which one do you use ${view.clientName} for?</p>
 <form id="organization" method="post" action="${view.action}">
 <input type="hidden" name="csrf_token" value="${view.csrfToken}">
 <div class="choices" role="radiogroup" aria-labelledby="question">
