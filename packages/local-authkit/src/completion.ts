@@ -121,16 +121,16 @@ const isGroup = (entry: unknown) => typeof entry === "object" && entry !== null 
 function choicesSchemaOf({ consentOptionChecks, groupedChoices }: Switches) {
   const isLoose = consentOptionChecks === "loose";
   const text = isLoose ? v.string() : filledText;
-  const least = v.minLength<unknown[], number, string>(isLoose ? 0 : 1, "required");
+  const least = isLoose ? 0 : 1;
 
   const choice = v.object({ value: text, label: text });
-  const choices = v.pipe(v.array(choice), least);
+  const choices = v.pipe(v.array(choice), v.minLength(least, "required"));
   if (groupedChoices === "refused") return choices;
   const group = v.object({ group: text, choices });
   const entry = v.lazy((value) => (isGroup(value) ? group : choice));
   return v.pipe(
     v.array(entry),
-    least,
+    v.minLength(least, "required"),
     v.check((entries) => isLoose || entries.every(isGroup) || !entries.some(isGroup), "mixed_choices"),
   );
 }

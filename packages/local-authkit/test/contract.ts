@@ -17,7 +17,7 @@ export function contract<Name extends keyof Switches, Expected>(
   test: (start: Start, expected: Expected) => Promise<void>,
 ): void {
   const { question, values } = SWITCHES[name];
-  for (const value of values as readonly Switches[Name][]) {
+  for (const value of values as readonly string[] as readonly Switches[Name][]) {
     const switches = value === values[0] ? {} : { [name]: value };
     it(`${question} ${about}: ${name} ${value}`, () =>
       test(
