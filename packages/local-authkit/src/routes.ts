@@ -15,8 +15,8 @@ import { isLoopbackHost } from "./config.js";
 import { readCookie } from "./cookies.js";
 import { authorizationServerMetadata, openidConfiguration } from "./discovery.js";
 import { DocumentError } from "./document-fetch.js";
-import { faultMiddleware } from "./faults.js";
 import { toSetCookie } from "./external-auth.js";
+import { faultMiddleware } from "./faults.js";
 import { type Env, forward } from "./forward.js";
 import { introspect } from "./introspection.js";
 import { consentPage } from "./pages/consent.js";
@@ -42,11 +42,7 @@ import { fullName } from "./users.js";
 type Ctx = Context<Env>;
 
 /** Every address of the local AuthKit. What is not answered here, oidc-provider answers. */
-export function createRoutes(
-  environment: Environment,
-  provider: Provider,
-  authkit: LocalAuthKit,
-): Hono<Env> {
+export function createRoutes(environment: Environment, provider: Provider, authkit: LocalAuthKit): Hono<Env> {
   const { config, applications, externalAuth, consents, accessTokens, users, subjectOf, findUser } =
     environment;
   const { csrfKey, state, faults, clock } = environment;

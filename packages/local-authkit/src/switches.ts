@@ -58,7 +58,12 @@ export const SWITCHES = {
   refreshReuse: choice("S-20", "A refresh token used twice", "ends-grant", "refused"),
   refreshLife: choice("S-21", "The life of a refresh token at each use", "renewed", "fixed"),
   claimsOnRefresh: choice("S-10", "Chosen values after a refresh", "kept", "dropped"),
-  unregisteredResource: choice("S-22", "A resource that is not registered, where others are", "refused", "ignored"),
+  unregisteredResource: choice(
+    "S-22",
+    "A resource that is not registered, where others are",
+    "refused",
+    "ignored",
+  ),
   differingResource: choice("S-23", "Another resource at the token step", "refused", "ignored"),
   tokenType: choice("D-7", "token_type in responses", "documented", "Bearer"),
   scopeMember: choice("D-8", "scope in token responses", "absent", "present"),
