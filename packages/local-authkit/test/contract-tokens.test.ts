@@ -62,7 +62,7 @@ describe("codes", () => {
     expect([status, body.error]).toEqual([400, "invalid_grant"]);
   });
 
-  contract(
+  contract<"codeReplay", [number, boolean]>(
     "codeReplay",
     "a code that is used twice ends what came of it, or is refused alone",
     { "ends-grant": [400, false], refused: [200, true] },
@@ -104,7 +104,7 @@ describe("codes", () => {
 });
 
 describe("refresh tokens", () => {
-  contract(
+  contract<"refreshReuse", [number, boolean]>(
     "refreshReuse",
     "a refresh token that is used twice ends its grant, or is refused alone",
     { "ends-grant": [400, false], refused: [200, true] },

@@ -42,7 +42,7 @@ const refresh = (authkit: LocalAuthKit, refresh_token: unknown) =>
     client_secret: PARTNER_SECRET,
   });
 
-contract(
+contract<"userIdLength", number>(
   "userIdLength",
   "the application's id of a user has 128 characters at most, or 64",
   { "128": 128, "64": 64 },
@@ -55,7 +55,7 @@ contract(
   },
 );
 
-contract(
+contract<"metadataLimits", [number, boolean]>(
   "metadataLimits",
   "metadata has the limits of the OpenAPI document, or those of the guide",
   { openapi: [50, true], guide: [10, false] },
@@ -240,7 +240,7 @@ contract(
   },
 );
 
-contract(
+contract<"existingConsent", [boolean, boolean]>(
   "existingConsent",
   "an earlier consent is enough for its scopes, for any scopes, or for nothing",
   {
@@ -333,7 +333,7 @@ contract(
   },
 );
 
-contract(
+contract<"subject", RegExp>(
   "subject",
   "sub is AuthKit's own id, or the application's",
   { workos: /^user_[0-9A-HJKMNP-TV-Z]{26}$/, external: /^app-1$/ },
@@ -352,7 +352,7 @@ contract(
   },
 );
 
-contract(
+contract<"deletedAuthorization", [number, boolean]>(
   "deletedAuthorization",
   "refresh tokens of an authorization that was deleted end, or stay",
   { end: [400, false], stay: [200, true] },
