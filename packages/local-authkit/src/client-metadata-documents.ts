@@ -80,8 +80,7 @@ export class ClientMetadataDocuments {
 function isDocumentAddress(clientId: string, addresses: Switches["metadataDocumentAddresses"]): boolean {
   if (!URL.canParse(clientId)) return false;
   const { href, protocol, hostname, username, password, pathname } = new URL(clientId);
-  const isLoopback =
-    addresses === "loopback-too" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  const isLoopback = addresses === "loopback-too" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
   return (
     href === clientId &&
     (protocol === "https:" || (protocol === "http:" && isLoopback)) &&

@@ -50,7 +50,9 @@ export class Consents {
       case "its-scopes":
         return this.covering(accountId, application.clientId, scopes);
       case "any-scopes":
-        return this.covering(accountId, application.clientId, []) && this.extend(accountId, application, scopes);
+        return (
+          this.covering(accountId, application.clientId, []) && this.extend(accountId, application, scopes)
+        );
       case "nothing":
         return undefined;
     }

@@ -33,11 +33,7 @@ export async function introspect(
   }
 
   const refresh = await provider.RefreshToken.find(token);
-  if (
-    refresh?.isValid &&
-    mayKnow(refresh.clientId) &&
-    (await isGrantAlive(provider, refresh.grantId))
-  ) {
+  if (refresh?.isValid && mayKnow(refresh.clientId) && (await isGrantAlive(provider, refresh.grantId))) {
     return {
       active: true,
       token_type: "refresh_token",

@@ -325,7 +325,9 @@ function mustUsePkce(
 ): boolean {
   if (config.switches.pkce === "all-clients") return true;
   const isPublic = clientAuthMethod === "none";
-  return config.switches.pkce === "public-clients" ? isPublic : isPublic && applications.isRegistered(clientId);
+  return config.switches.pkce === "public-clients"
+    ? isPublic
+    : isPublic && applications.isRegistered(clientId);
 }
 
 /** Lets a login go on from its address as often as somebody comes, where once would be the rule. */

@@ -31,7 +31,8 @@ export function isRedirectUriAllowed(
   return (
     registered.includes(requested) ||
     (loopbackPort === "free" &&
-      isLoopback(requested) && registered.some((uri) => withoutPort(uri) === withoutPort(requested)))
+      isLoopback(requested) &&
+      registered.some((uri) => withoutPort(uri) === withoutPort(requested)))
   );
 }
 

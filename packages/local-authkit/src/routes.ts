@@ -82,7 +82,9 @@ export function createRoutes(environment: Environment, provider: Provider, authk
     (c) => {
       if (c.req.method === "OPTIONS") return preflight(c);
       const isOauth = c.req.path.endsWith("oauth-authorization-server");
-      const document = isOauth ? authorizationServerMetadata(issuer, config) : openidConfiguration(issuer, config);
+      const document = isOauth
+        ? authorizationServerMetadata(issuer, config)
+        : openidConfiguration(issuer, config);
       return c.json(document, 200, { "Access-Control-Allow-Origin": "*" });
     },
   );

@@ -99,7 +99,11 @@ export class Users {
     const now = new Date(this.#clock()).toISOString();
     const { id: externalId, metadata, ...named } = profile;
     if (known) this.#idsByEmail.delete(known.email.toLowerCase());
-    const { id, emailLocked, createdAt } = known ?? { id: `user_${ulid()}`, emailLocked: false, createdAt: now };
+    const { id, emailLocked, createdAt } = known ?? {
+      id: `user_${ulid()}`,
+      emailLocked: false,
+      createdAt: now,
+    };
     const before = omittedProfile === "cleared" ? undefined : known;
     return this.#keep({
       ...before,

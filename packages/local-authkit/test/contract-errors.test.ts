@@ -20,7 +20,12 @@ let authkit: LocalAuthKit;
 beforeAll(async () => {
   authkit = await open({
     clients: [
-      { clientId: PARTNER, clientSecret: PARTNER_SECRET, name: "P", redirectUris: ["http://localhost:3001/callback"] },
+      {
+        clientId: PARTNER,
+        clientSecret: PARTNER_SECRET,
+        name: "P",
+        redirectUris: ["http://localhost:3001/callback"],
+      },
       {
         clientId: "first",
         clientSecret: "s",
@@ -85,10 +90,16 @@ const coded = (code: string) => `{"code":"${code}","message":"Request could not 
 it("the completion API refuses as AuthKit refuses", async () => {
   const refusal = async (body: object, client_id = PARTNER) => {
     const external_auth_id = await begin(new Browser(), authorization(authkit, { client_id }));
-    const { status, text } = await send("/authkit/oauth2/complete", json({ external_auth_id, user: ADA, ...body }));
+    const { status, text } = await send(
+      "/authkit/oauth2/complete",
+      json({ external_auth_id, user: ADA, ...body }),
+    );
     return [status, text];
   };
-  await complete(authkit, { external_auth_id: await begin(new Browser(), authorization(authkit)), user: BOB });
+  await complete(authkit, {
+    external_auth_id: await begin(new Browser(), authorization(authkit)),
+    user: BOB,
+  });
 
   expect(await refusal({ user: { ...ADA, email: "ada" } })).toEqual([400, coded("invalid_email")]);
   expect(await refusal({ user: { ...ADA, email: BOB.email } })).toEqual([400, coded("email_not_available")]);

@@ -148,9 +148,7 @@ describe("refresh tokens", () => {
   it("S-20 within refreshReuseGrace of requests that race all get tokens", async () => {
     const authkit = await start({ refreshReuseGrace: 30 });
     const { body } = await tokensFor(authkit);
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () => refresh(authkit, body.refresh_token)),
-    );
+    const answers = await Promise.all(Array.from({ length: 10 }, () => refresh(authkit, body.refresh_token)));
     expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
     expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(10);
   });
@@ -210,10 +208,14 @@ describe("resources", () => {
       const authkit = await start(RESOURCES);
       const { request, code } = await codeFor(authkit, { resource: RESOURCE });
       const answer = await exchange(authkit, request, code, { resource: OTHER_RESOURCE });
-      expect([answer.status, answer.body.error]).toEqual(isIgnored ? [200, undefined] : [400, "invalid_target"]);
+      expect([answer.status, answer.body.error]).toEqual(
+        isIgnored ? [200, undefined] : [400, "invalid_target"],
+      );
       const { body } = await tokensFor(authkit, { resource: RESOURCE });
       const renewed = await refresh(authkit, body.refresh_token, { resource: OTHER_RESOURCE });
-      expect([renewed.status, renewed.body.error]).toEqual(isIgnored ? [200, undefined] : [400, "invalid_target"]);
+      expect([renewed.status, renewed.body.error]).toEqual(
+        isIgnored ? [200, undefined] : [400, "invalid_target"],
+      );
       for (const { body: tokens } of isIgnored ? [answer, renewed] : []) {
         expect(audienceOf(tokens)).toBe(RESOURCE);
       }

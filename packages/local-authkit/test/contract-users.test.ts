@@ -75,7 +75,9 @@ contract<"metadataLimits", [number, boolean]>(
       { field: "user.metadata", code: "value_too_long" },
     ]);
     const notAscii = [{ field: "user.metadata.city", code: "not_ascii" }];
-    expect(await errorsOf(authkit, withMetadata({ city: "Zürich" }))).toEqual(isAnyCharacter ? 200 : notAscii);
+    expect(await errorsOf(authkit, withMetadata({ city: "Zürich" }))).toEqual(
+      isAnyCharacter ? 200 : notAscii,
+    );
     const notAsciiKey = [{ field: "user.metadata.größe", code: "not_ascii" }];
     expect(await errorsOf(authkit, withMetadata({ größe: "1" }))).toEqual(isAnyCharacter ? 200 : notAsciiKey);
   },
@@ -104,7 +106,9 @@ contract<"omittedProfile", object>(
     await completeWith(authkit, { user: named });
     const { id, created_at } = await show();
     const { email } = ADA;
-    await completeWith(authkit, { user: { id: ADA.id, email, last_name: "King", metadata: { plan: "paid" } } });
+    await completeWith(authkit, {
+      user: { id: ADA.id, email, last_name: "King", metadata: { plan: "paid" } },
+    });
     expect(await show()).toMatchObject({ id, created_at, external_id: ADA.id, email, ...profile });
   },
 );
@@ -175,7 +179,10 @@ contract(
       [[{ ...FLAT, choices: [] }], { field: "user_consent_options.0.choices", code: "required" }],
       [[{ ...FLAT, label: "" }], { field: "user_consent_options.0.label", code: "required" }],
       [[{ ...FLAT, choices: [US, US] }], { field: "user_consent_options.0.choices", code: "not_unique" }],
-      [[{ ...FLAT, choices: [US, group] }], { field: "user_consent_options.0.choices", code: "mixed_choices" }],
+      [
+        [{ ...FLAT, choices: [US, group] }],
+        { field: "user_consent_options.0.choices", code: "mixed_choices" },
+      ],
       [[FLAT, FLAT], { field: "user_consent_options.1.claim", code: "not_unique" }],
     ] as const) {
       expect(await errorsOf(authkit, { user_consent_options: options })).toEqual(isStrict ? [fault] : 200);
@@ -197,7 +204,20 @@ contract<"reservedClaims", string[]>(
   },
   async (start, reserved) => {
     const authkit = await start();
-    const all = ["iss", "sub", "aud", "exp", "iat", "nbf", "jti", "sid", "client_id", "scope", "org_id", "plan"];
+    const all = [
+      "iss",
+      "sub",
+      "aud",
+      "exp",
+      "iat",
+      "nbf",
+      "jti",
+      "sid",
+      "client_id",
+      "scope",
+      "org_id",
+      "plan",
+    ];
     for (const claim of all) {
       const { status, body } = await completeWith(authkit, { user_consent_options: [{ ...FLAT, claim }] });
       const message = `Claim "${claim}" is reserved and cannot be used.`;
