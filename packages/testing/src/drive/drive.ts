@@ -57,6 +57,7 @@ export async function drive(options: DriveOptions): Promise<Granted | Denied> {
   const result = authorization.read(browser.callback, browser.steps);
   if ("error" in result) {
     visitor.expectDenied(result.error);
+    visitor.expectAllAsked();
     return { denied: "consent", steps: browser.steps };
   }
   visitor.expectAllAsked();

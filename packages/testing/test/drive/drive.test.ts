@@ -232,6 +232,12 @@ describe("a walk that fails", () => {
     }
   });
 
+  it("says so also where the user denied", async () => {
+    expect(await fails(await start(), { user: EVE, deny: true, confirm: true })).toContain(
+      "Expected the page that asks before the login is completed, but it never came.",
+    );
+  });
+
   it("says what AuthKit told the client", async () => {
     const message = await fails(await start(), { user: ADA, scope: "openid notes:delete" });
     expect(message).toContain("AuthKit sent the browser to the client with the error invalid_scope.");
