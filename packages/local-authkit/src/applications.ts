@@ -1,17 +1,19 @@
 import { ulid } from "ulid";
 
 import type { ClientMetadataDocuments } from "./client-metadata-documents.js";
+import type { Clock } from "./clock.js";
 import type { ResolvedClient } from "./config.js";
 import { DocumentError } from "./document-fetch.js";
-import { RecentMap } from "./recent-map.js";
+import type { Collection, State } from "./state.js";
 
 /** A Connect application of the environment, however it came to be known. */
 export interface Application extends ResolvedClient {
   /** AuthKit's own id for it, `conn_app_...`. */
   id: string;
-  /** Nobody configured it: it registered itself or has a metadata document. */
-  isDynamic: boolean;
-  createdAt: Date;
+  /** How it came to be known. */
+  origin: "configuration" | "registration" | "document";
+  /** ISO 8601. */
+  createdAt: string;
 }
 
 // Some clients register anew each time they connect. To refuse them from a certain day on would stop them all until
@@ -23,15 +25,39 @@ const MAX_REGISTERED = 1000;
  * are `documents`, all that have one.
  */
 export class Applications {
-  readonly #configured: ReadonlyMap<string, Application>;
-  readonly #documents: ClientMetadataDocuments | undefined;
-  readonly #registered = new RecentMap<Application>(MAX_REGISTERED);
+  readonly #applications: Collection<Application>;
+  readonly #clock: Clock;
+  // The client ids of those that registered themselves, the one that was used longest ago first.
+  readonly #registered: Set<string>;
+  /** Where applications may be known by a document: those documents. */
+  documents: ClientMetadataDocuments | undefined;
 
-  constructor(clients: readonly ResolvedClient[], documents?: ClientMetadataDocuments) {
-    this.#documents = documents;
-    this.#configured = new Map(
-      clients.map((client) => [client.clientId, { ...client, ...newApplication(), isDynamic: false }]),
+  constructor(state: State, clock: Clock) {
+    this.#applications = state.collection("applications");
+    this.#clock = clock;
+    this.#registered = new Set(
+      this.#applications
+        .values()
+        .filter(({ origin }) => origin === "registration")
+        .map(({ clientId }) => clientId),
     );
+  }
+
+  /** All but those that have a document; the first one first. */
+  all(): Application[] {
+    return this.#applications.values();
+  }
+
+  /** Takes the applications of a configuration, in place of those of the one before. */
+  configure(clients: readonly ResolvedClient[]): void {
+    const clientIds = new Set(clients.map(({ clientId }) => clientId));
+    this.#applications.deleteWhere(
+      ({ origin, clientId }) => origin === "configuration" && !clientIds.has(clientId),
+    );
+    for (const client of clients) {
+      const { id, createdAt } = this.#applications.get(client.clientId) ?? this.#newborn();
+      this.#applications.set(client.clientId, { ...client, id, createdAt, origin: "configuration" });
+    }
   }
 
   async find(clientId: string): Promise<Application | undefined> {
@@ -45,26 +71,42 @@ export class Applications {
 
   /** Like {@link find}, but throws the {@link DocumentError} where a document is what is wrong. */
   async resolve(clientId: string): Promise<Application | undefined> {
-    return (
-      this.#configured.get(clientId) ?? this.#registered.get(clientId) ?? this.#documents?.find(clientId)
-    );
+    if (this.#registered.has(clientId)) this.#use(clientId);
+    return this.#applications.get(clientId) ?? this.documents?.find(clientId);
   }
 
-  /** Adds an application that registers itself. */
+  /** Adds an application that registers itself: a third party, without permissions of its own. */
   register(
     client: Pick<ResolvedClient, "clientId" | "clientSecret" | "name" | "redirectUris" | "grantTypes">,
   ): Application {
-    const application = toDynamicApplication(client);
-    this.#registered.set(client.clientId, application);
+    const application: Application = {
+      ...client,
+      ...this.#newborn(),
+      firstParty: false,
+      scopes: [],
+      origin: "registration",
+    };
+    this.#applications.set(client.clientId, application);
+    this.#use(client.clientId);
+    for (const oldest of this.#registered) {
+      if (this.#registered.size <= MAX_REGISTERED) break;
+      this.#registered.delete(oldest);
+      this.#applications.delete(oldest);
+    }
     return application;
+  }
+
+  #use(clientId: string): void {
+    this.#registered.delete(clientId);
+    this.#registered.add(clientId);
+  }
+
+  #newborn(): Pick<Application, "id" | "createdAt"> {
+    return { id: `conn_app_${ulid()}`, createdAt: new Date(this.#clock()).toISOString() };
   }
 }
 
-/** What an application is when nobody looked at it: a third party, without permissions of its own. */
-export function toDynamicApplication(client: Omit<ResolvedClient, "firstParty" | "scopes">): Application {
-  return { ...client, ...newApplication(), firstParty: false, scopes: [], isDynamic: true };
-}
-
-function newApplication(): Pick<Application, "id" | "createdAt"> {
-  return { id: `conn_app_${ulid()}`, createdAt: new Date() };
+/** Whether nobody configured it: what asks for consent and has no permissions. */
+export function isDynamic({ origin }: Application): boolean {
+  return origin === "registration" || origin === "document";
 }

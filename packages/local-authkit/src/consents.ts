@@ -1,7 +1,7 @@
 import { ulid } from "ulid";
 
 import type { Application } from "./applications.js";
-import { ExpiringMap } from "./expiring-map.js";
+import type { Collection, State } from "./state.js";
 
 /** What a user allowed an application. Its id is the `sid` of access tokens (AuthKit: access token reference). */
 export interface Consent {
@@ -24,9 +24,13 @@ export interface AuthorizedApplication {
 
 /** Consents, remembered by user and application, and the one that each grant was given under. */
 export class Consents {
-  // In the order in which applications were authorized.
-  readonly #authorized = new Map<string, AuthorizedApplication>();
-  readonly #byGrant = new ExpiringMap<{ grantId: string; consent: Consent }>();
+  readonly #authorized: Collection<AuthorizedApplication>;
+  readonly #byGrant: Collection<{ grantId: string; consent: Consent }>;
+
+  constructor(state: State) {
+    this.#authorized = state.collection("authorized_applications");
+    this.#byGrant = state.collection("consents");
+  }
 
   /** The consent that covers all these scopes, if there is one. */
   covering(accountId: string, clientId: string, scopes: string[]): Consent | undefined {
@@ -60,8 +64,11 @@ export class Consents {
     ttl: number,
   ): void {
     this.#byGrant.set(grant.id, { grantId: grant.id, consent }, ttl);
-    const authorized = this.#authorized.get(keyOf(grant.accountId, grant.clientId));
-    if (authorized) authorized.resource = grant.resource ?? authorized.resource;
+    const key = keyOf(grant.accountId, grant.clientId);
+    const authorized = this.#authorized.get(key);
+    if (!authorized) return;
+    authorized.resource = grant.resource ?? authorized.resource;
+    this.#authorized.update(key, authorized);
   }
 
   of(grantId: string | undefined): Consent | undefined {
@@ -70,7 +77,7 @@ export class Consents {
 
   /** The applications this user authorized, the first one first. */
   authorizedBy(accountId: string): AuthorizedApplication[] {
-    return [...this.#authorized.values()].filter((authorized) => authorized.accountId === accountId);
+    return this.#authorized.values().filter((authorized) => authorized.accountId === accountId);
   }
 
   /** Forgets a consent, so that it is asked for again. Gives the grants that were given under it, for these to end. */

@@ -1,14 +1,15 @@
-import type { CryptoKey, JWK } from "jose";
 import type { Configuration, Interaction, KoaContextWithOIDC, Provider } from "oidc-provider";
 
 import type { AccessTokens } from "./access-tokens.js";
 import { createAdapterFactory } from "./adapter.js";
-import type { Application, Applications } from "./applications.js";
+import { type Application, type Applications, isDynamic } from "./applications.js";
 import { checkAuthorizationRequest, SCOPE_REFUSED } from "./authorization-request.js";
+import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
 import type { Consent, Consents } from "./consents.js";
 import { readCookie, writeCookie } from "./cookies.js";
 import { type ExternalAuth, toSetCookie } from "./external-auth.js";
+import type { Faults } from "./faults.js";
 import { MAX_RENDERED_BYTES, renderTemplate } from "./jwt-template.js";
 import type { Oidc } from "./oidc.js";
 import { deviceCodePage, deviceConfirmPage, deviceDonePage } from "./pages/device.js";
@@ -16,9 +17,11 @@ import { authorizationErrorPage, loginUriMissingPage } from "./pages/error.js";
 import { PAGE_HEADERS } from "./pages/layout.js";
 import { isRedirectUriAllowed } from "./redirect-uri.js";
 import { CLAIMS_BY_SCOPE, STANDARD_SCOPES, splitScope } from "./scopes.js";
+import type { SigningKeys } from "./signing-keys.js";
+import type { State } from "./state.js";
 import { stripIssuerParameter, toTokenError, toTokenReply } from "./token-reply.js";
 import type { UserConsentOption } from "./user-consent-option.js";
-import { claimsOf, type User } from "./users.js";
+import { claimsOf, type User, type Users } from "./users.js";
 
 // Cookies on localhost are shared by all ports: these names must not meet those of other applications.
 const SESSION_COOKIE = "authkit_session";
@@ -45,14 +48,22 @@ const GRANT_TTL = 365 * DAY;
 /** All that an authorization server of one environment needs. */
 export interface Environment {
   oidc: Oidc;
-  config: Config & { issuer: string };
+  config: Config & { issuer: string; apiKey: string };
+  /** Of the forms on AuthKit's pages. */
+  csrfKey: string;
+  clock: Clock;
+  state: State;
   /** Read anew for each login: the Login URI may be set while running. */
   loginUri: () => string | undefined;
-  signingKey: { jwk: JWK; publicKey: CryptoKey };
+  signingKeys: SigningKeys;
   applications: Applications;
   externalAuth: ExternalAuth;
   consents: Consents;
   accessTokens: AccessTokens;
+  users: Users;
+  faults: Faults;
+  /** The `sub` of a user. */
+  subjectOf: (user: User) => string;
   findUser: (subject: string) => User | undefined;
 }
 
@@ -74,6 +85,7 @@ export function createProvider(environment: Environment): Provider {
       await sendToLoginUri(environment, ctx as KoaContextWithOIDC);
       finishReply(config, ctx as KoaContextWithOIDC);
     }
+    await environment.state.settled();
   });
   return provider;
 }
@@ -84,7 +96,7 @@ function configure(environment: Environment): Configuration {
   const scopes = [...new Set([...STANDARD_SCOPES, ...config.clients.flatMap((client) => client.scopes)])];
 
   const policy = oidc.interactionPolicy.base();
-  if (config.sessions === "none") {
+  if (config.switches.loginUriVisit === "always") {
     policy.get("login")?.checks.add(
       new Check("external_auth", "the Login URI is visited each time", ({ oidc: { result } }) => {
         return result?.login ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT;
@@ -101,8 +113,8 @@ function configure(environment: Environment): Configuration {
   );
 
   return {
-    adapter: createAdapterFactory(oidc.errors, applications),
-    jwks: { keys: [environment.signingKey.jwk] },
+    adapter: createAdapterFactory(oidc.errors, applications, environment.state, environment.clock),
+    jwks: { keys: environment.signingKeys.all },
     scopes,
     claims: CLAIMS_BY_SCOPE,
     conformIdTokenClaims: false,
@@ -128,15 +140,14 @@ function configure(environment: Environment): Configuration {
     },
     ttl: {
       AccessToken: config.accessTokenTtl,
-      AuthorizationCode: 10 * MINUTE,
+      AuthorizationCode: config.authorizationCodeTtl,
       ClientCredentials: config.accessTokenTtl,
       DeviceCode: 5 * MINUTE,
       Grant: Math.max(GRANT_TTL, config.refreshTokenTtl),
-      IdToken: 60 * MINUTE,
+      IdToken: config.idTokenTtl,
       Interaction: (_ctx, { prompt }) => (prompt.name === "login" ? config.externalAuthTtl : CONSENT_TTL),
       RefreshToken: config.refreshTokenTtl,
-      // The inactivity after which AuthKit ends sessions by default (seen live).
-      Session: 2 * DAY,
+      Session: config.sessionTtl,
     },
     interactions: {
       policy,
@@ -210,8 +221,8 @@ function configure(environment: Environment): Configuration {
         enabled: true,
         async defaultResource(_ctx, client, oneOf) {
           if (oneOf) return oneOf;
-          const isDynamic = (await applications.find(client.clientId))?.isDynamic;
-          return (isDynamic && config.defaultResource) || NO_RESOURCE;
+          const application = await applications.find(client.clientId);
+          return (application && isDynamic(application) && config.defaultResource) || NO_RESOURCE;
         },
         useGrantedResource: () => true,
         async getResourceServerInfo(ctx, resource, client) {

@@ -3,6 +3,7 @@ import * as v from "valibot";
 
 import type { Applications } from "./applications.js";
 import { commonMetadata, DYNAMIC_GRANTS } from "./client-metadata.js";
+import type { Clock } from "./clock.js";
 import { describeIssue, pathOf } from "./issue.js";
 import { parseJsonObject } from "./json.js";
 import { STANDARD_SCOPES } from "./scopes.js";
@@ -47,7 +48,7 @@ const metadataSchema = v.object({
 });
 
 /** `POST /oauth2/register`: an application registers itself (RFC 7591 section 3). `text` is the request's body. */
-export function register(applications: Applications, text: string): RegistrationReply {
+export function register(applications: Applications, clock: Clock, text: string): RegistrationReply {
   const body = parseJsonObject(text);
   if (body === undefined) return refuse("invalid_client_metadata", "The request body must be a JSON object.");
   const parsed = v.safeParse(metadataSchema, body, { message: describeIssue, abortEarly: true });
@@ -75,7 +76,7 @@ export function register(applications: Applications, text: string): Registration
     status: 201,
     body: {
       client_id,
-      client_id_issued_at: Math.floor(Date.now() / 1000),
+      client_id_issued_at: Math.floor(clock() / 1000),
       ...(client_secret !== undefined && { client_secret, client_secret_expires_at: 0 }),
       ...(client_name !== undefined && { client_name }),
       redirect_uris,

@@ -4,6 +4,7 @@ import { HTTPException } from "hono/http-exception";
 import type { Interaction, Provider } from "oidc-provider";
 import { ulid } from "ulid";
 
+import { ADMIN_PATH, createAdmin } from "./admin.js";
 import { isAuthorized, UNAUTHORIZED } from "./api-reply.js";
 import type { Application } from "./applications.js";
 import { toKnownParameters } from "./authorization-request.js";
@@ -15,6 +16,7 @@ import { readCookie } from "./cookies.js";
 import { authorizationServerMetadata, openidConfiguration } from "./discovery.js";
 import { DocumentError } from "./document-fetch.js";
 import { toSetCookie } from "./external-auth.js";
+import { faultMiddleware } from "./faults.js";
 import { type Env, forward } from "./forward.js";
 import { introspect } from "./introspection.js";
 import { consentPage } from "./pages/consent.js";
@@ -23,24 +25,21 @@ import { PAGE_HEADERS } from "./pages/layout.js";
 import { type Environment, SUGGESTED_CODE_HEADER, saveGrant, userConsentOptionsOf } from "./provider.js";
 import { REGISTRATION_DISABLED, register } from "./registration.js";
 import { splitScope } from "./scopes.js";
-import { equalSecrets, randomSecret } from "./secrets.js";
+import { equalSecrets } from "./secrets.js";
+import type { LocalAuthKit } from "./server.js";
 import { choicesOf } from "./user-consent-option.js";
 import { deleteAuthorizedApplication, listAuthorizedApplications, showUser } from "./user-management.js";
 import { userinfo } from "./userinfo.js";
-import { fullName, type User, type Users } from "./users.js";
+import { fullName } from "./users.js";
 
 type Ctx = Context<Env>;
 
 /** Every address of the local AuthKit. What is not answered here, oidc-provider answers. */
-export function createRoutes(
-  environment: Environment,
-  provider: Provider,
-  users: Users,
-  subjectOf: (user: User) => string,
-): Hono<Env> {
-  const { config, applications, externalAuth, consents, accessTokens, findUser } = environment;
+export function createRoutes(environment: Environment, provider: Provider, authkit: LocalAuthKit): Hono<Env> {
+  const { config, applications, externalAuth, consents, accessTokens, users, subjectOf, findUser } =
+    environment;
+  const { csrfKey, state, faults, clock } = environment;
   const { issuer } = config;
-  const csrfKey = randomSecret();
   const csrfTokenOf = (uid: string) => createHmac("sha256", csrfKey).update(uid).digest("base64url");
 
   const app = new Hono<Env>();
@@ -57,8 +56,12 @@ export function createRoutes(
     if (c.req.method === "HEAD" && !c.req.path.startsWith("/.well-known/")) {
       return c.body(null, 405, { Allow: "GET, POST" });
     }
-    return next();
+    await next();
+    // What an answer says is kept before it is given.
+    await state.settled();
   });
+  app.use(faultMiddleware(faults));
+  app.route(ADMIN_PATH, createAdmin(authkit));
   app.notFound((c) => c.json({ message: "Not Found" }, 404));
   app.onError((error, c) => {
     if (error instanceof HTTPException) return c.json({ message: error.message }, error.status);
@@ -113,7 +116,7 @@ export function createRoutes(
 
   app.post("/oauth2/register", async (c) => {
     const { status, body } = config.dynamicClientRegistration
-      ? register(applications, await readBody(c.env.incoming, MAX_REGISTRATION_BYTES))
+      ? register(applications, clock, await readBody(c.env.incoming, MAX_REGISTRATION_BYTES))
       : REGISTRATION_DISABLED;
     c.header("Access-Control-Allow-Origin", "*");
     return c.json(body, status, { "Cache-Control": "no-store" });

@@ -1,7 +1,7 @@
 import type { Provider } from "oidc-provider";
 
 import { type ApiReply, NOT_FOUND } from "./api-reply.js";
-import type { Application } from "./applications.js";
+import { type Application, isDynamic } from "./applications.js";
 import type { AuthorizedApplication, Consents } from "./consents.js";
 import { paginate } from "./pagination.js";
 import { STANDARD_SCOPES } from "./scopes.js";
@@ -65,9 +65,9 @@ function encodeUser(user: User): Record<string, unknown> {
     locale: null,
     external_id: user.externalId,
     metadata: user.metadata,
-    last_sign_in_at: user.updatedAt.toISOString(),
-    created_at: user.createdAt.toISOString(),
-    updated_at: user.updatedAt.toISOString(),
+    last_sign_in_at: user.updatedAt,
+    created_at: user.createdAt,
+    updated_at: user.updatedAt,
   };
 }
 
@@ -93,9 +93,9 @@ function encodeApplication(application: Application) {
     redirect_uris: application.redirectUris.map((uri, index) => ({ uri, default: index === 0 })),
     uses_pkce: application.clientSecret === undefined,
     is_first_party: application.firstParty,
-    ...(!application.firstParty && { was_dynamically_registered: application.isDynamic }),
+    ...(!application.firstParty && { was_dynamically_registered: isDynamic(application) }),
     scopes: [...STANDARD_SCOPES, ...application.scopes],
-    created_at: application.createdAt.toISOString(),
-    updated_at: application.createdAt.toISOString(),
+    created_at: application.createdAt,
+    updated_at: application.createdAt,
   };
 }
