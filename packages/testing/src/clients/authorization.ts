@@ -1,18 +1,17 @@
-import { base64url } from "jose";
-import type { BearerChallenge } from "./challenge.js";
+import { randomText, toCodeChallenge, toWord } from "../oauth-values.js";
 import type { ResourceMetadata, ServerMetadata } from "./discovery.js";
-import { type Exchanges, toWord } from "./exchanges.js";
+import type { Exchanges } from "./exchanges.js";
 import type { ClientProfile, ScopeSource } from "./profile.js";
 
-/** The scopes that the client asks for; `undefined`: it sends no `scope`. */
+/** The scopes that the client asks for; `undefined`: it sends no `scope`. `challenged` are those of the challenge. */
 export function selectScope(
   { authorize }: ClientProfile,
-  challenge: BearerChallenge,
+  challenged: string | undefined,
   resource: ResourceMetadata,
   server: ServerMetadata,
 ): string | undefined {
   const named: Record<ScopeSource, readonly string[]> = {
-    challenge: challenge.scope?.split(" ") ?? [],
+    challenge: challenged?.split(" ") ?? [],
     resource: resource.scopes,
     server: server.scopes,
   };
@@ -47,14 +46,13 @@ export class Authorization {
   /** Where the client sends the user's browser. */
   async url(endpoint: URL, { clientId, scope, resource }: AuthorizationParameters): Promise<URL> {
     const { redirectUri, authorize } = this.#profile;
-    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(this.verifier));
     const asksForConsent = authorize.promptsForOfflineAccess && scope?.split(" ").includes("offline_access");
     const parameters = {
       response_type: "code",
       client_id: clientId,
       redirect_uri: redirectUri,
       state: this.#state,
-      code_challenge: base64url.encode(new Uint8Array(digest)),
+      code_challenge: await toCodeChallenge(this.verifier),
       code_challenge_method: "S256",
       resource,
       ...(scope !== undefined && { scope }),
@@ -76,7 +74,7 @@ export class Authorization {
     }
     const query = new URL(callback).searchParams;
     const error = query.get("error");
-    if (error !== null) return fail(`the browser came back with ${toWord(error)}.`);
+    if (error !== null) return fail(`the browser came back with the error ${toWord(error)}.`);
     if (query.get("state") !== this.#state) return fail("the browser came back with another state.");
     return query.get("code") ?? fail("the browser came back without a code.");
   }
@@ -86,8 +84,4 @@ function withoutQuery(address: string): string {
   const url = new URL(address);
   url.search = "";
   return url.href;
-}
-
-function randomText(): string {
-  return base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
 }

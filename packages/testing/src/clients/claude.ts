@@ -65,7 +65,8 @@ export const claude: ClientProfile = {
   sources: [
     {
       url: "https://claude.com/docs/connectors/building/authentication",
-      tells: "when it uses a document or registers, callback, PKCE, scopes, offline_access, refresh, time limits",
+      tells:
+        "when it uses a document or registers, callback, PKCE, scopes, offline_access, refresh, time limits",
     },
     {
       url: "https://claude.com/docs/connectors/building/troubleshooting",

@@ -1,5 +1,5 @@
+import { parseChallenge } from "../challenge.js";
 import { Authorization, selectResource, selectScope } from "./authorization.js";
-import { readChallenge } from "./challenge.js";
 import { findResourceMetadata, findServerMetadata } from "./discovery.js";
 import { type Answer, Exchanges } from "./exchanges.js";
 import type { ClientProfile } from "./profile.js";
@@ -51,12 +51,19 @@ export async function connectAs(
 
   const first = "MCP request without a token";
   const refusal = await sendMcp(first, profile, exchanges, entered);
-  const challenge = refusal.status === 401 ? readChallenge(refusal.headers) : undefined;
-  if (challenge === undefined) return exchanges.fail(first, `${exchanges.last()}, not 401 with a Bearer challenge.`);
+  const challenge =
+    refusal.status === 401 ? parseChallenge(refusal.headers.get("www-authenticate") ?? "") : undefined;
+  if (challenge === undefined)
+    return exchanges.fail(first, `${exchanges.last()}, not 401 with a Bearer challenge.`);
 
-  const published = await findResourceMetadata(profile, exchanges, address, challenge);
+  const published = await findResourceMetadata(
+    profile,
+    exchanges,
+    address,
+    challenge.get("resource_metadata"),
+  );
   const server = await findServerMetadata(profile, exchanges, published.issuer);
-  const scope = selectScope(profile, challenge, published, server);
+  const scope = selectScope(profile, challenge.get("scope"), published, server);
   const resource = selectResource(profile, entered, published.resource);
   const client = await register(profile, exchanges, server, scope);
 
@@ -102,7 +109,8 @@ async function useToken(
   accessToken: string,
 ): Promise<void> {
   const { status } = await sendMcp(name, profile, exchanges, entered, accessToken);
-  if (status < 200 || status > 299) exchanges.fail(name, `${exchanges.last()} to a request with its new token.`);
+  if (status < 200 || status > 299)
+    exchanges.fail(name, `${exchanges.last()} to a request with its new token.`);
 }
 
 /** The first message of a session (MCP, "Lifecycle"). */

@@ -52,7 +52,8 @@ export const cursor: ClientProfile = {
   sources: [
     {
       url: "https://cursor.com/docs/mcp",
-      tells: "registers itself unless a client id is configured; http://localhost:8787/callback and the agents' callback",
+      tells:
+        "registers itself unless a client id is configured; http://localhost:8787/callback and the agents' callback",
     },
     {
       url: "https://github.com/erp-mafia/accounted/pull/2225",

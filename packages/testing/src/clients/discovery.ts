@@ -1,5 +1,5 @@
-import type { BearerChallenge } from "./challenge.js";
-import { type Exchanges, toText, toTexts } from "./exchanges.js";
+import { toText } from "../oauth-values.js";
+import { type Exchanges, toTexts } from "./exchanges.js";
 import type { ClientProfile, ResourceMetadataPlace, ServerMetadataPlace } from "./profile.js";
 
 /** What the resource says of itself, as far as clients go on with it (RFC 9728 section 2). */
@@ -21,19 +21,27 @@ export interface ServerMetadata {
 
 const PROTECTED_RESOURCE = "/.well-known/oauth-protected-resource";
 
-/** Finds the resource's metadata, in the client's order, and checks that it is the resource's. */
+/**
+ * Finds the resource's metadata, in the client's order, and checks that it is the resource's. `named` is where the
+ * challenge says that it is.
+ */
 export async function findResourceMetadata(
   { discovery }: ClientProfile,
   exchanges: Exchanges,
   entered: string,
-  challenge: BearerChallenge,
+  named: string | undefined,
 ): Promise<ResourceMetadata> {
   const step = "protected resource metadata";
-  const places = addressesOf(discovery.resource, new URL(entered), challenge.resourceMetadata);
+  const places = addressesOf(discovery.resource, new URL(entered), named);
   for (const address of places) {
     if (!URL.canParse(address)) exchanges.fail(step, "the challenge's resource_metadata is no URL.");
     const used = ["resource", "authorization_servers", "scopes_supported"];
-    const answer = await exchanges.send(step, new URL(address), { headers: discovery.headers.resource }, used);
+    const answer = await exchanges.send(
+      step,
+      new URL(address),
+      { headers: discovery.headers.resource },
+      used,
+    );
     if (answer.status !== 200) continue;
     const resource = toText(answer.json.resource);
     const [issuer] = toTexts(answer.json.authorization_servers);
@@ -69,7 +77,9 @@ export async function findServerMetadata(
       authorizationEndpoint: readUrl(exchanges, json, "authorization_endpoint"),
       tokenEndpoint: readUrl(exchanges, json, "token_endpoint"),
       registrationEndpoint:
-        json.registration_endpoint === undefined ? undefined : readUrl(exchanges, json, "registration_endpoint"),
+        json.registration_endpoint === undefined
+          ? undefined
+          : readUrl(exchanges, json, "registration_endpoint"),
       takesDocuments: json.client_id_metadata_document_supported === true,
       authMethods: toTexts(json.token_endpoint_auth_methods_supported),
       scopes: toTexts(json.scopes_supported),
@@ -86,7 +96,9 @@ function addressesOf(
   if (named !== undefined && places.includes("challenge")) return [named];
   const path = pathname.replace(/\/$/, "");
   return new Set(
-    places.filter((place) => place !== "challenge").map((place) => origin + PROTECTED_RESOURCE + (place === "path" ? path : "")),
+    places
+      .filter((place) => place !== "challenge")
+      .map((place) => origin + PROTECTED_RESOURCE + (place === "path" ? path : "")),
   );
 }
 

@@ -1,3 +1,4 @@
+import { toWord } from "../oauth-values.js";
 import { type ClientStep, ConnectAsError, type StepName } from "./step.js";
 
 /** An answer, read. */
@@ -55,18 +56,9 @@ export class Exchanges {
   last(json: Readonly<Record<string, unknown>> = {}): string {
     const step = this.steps.at(-1);
     if (step === undefined) return "";
-    const error = typeof json.error === "string" ? ` ${toWord(json.error)}` : "";
+    const error = typeof json.error === "string" ? ` and the error ${toWord(json.error)}` : "";
     return `${step.method} ${step.origin}${step.path} answered ${step.status ?? "nothing"}${error}`;
   }
-}
-
-/** An error code of OAuth's, and nothing that only passes for one. */
-export function toWord(error: string): string {
-  return /^[a-z_]{1,60}$/.test(error) ? error : "with an error of another form";
-}
-
-export function toText(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }
 
 export function toTexts(value: unknown): readonly string[] {

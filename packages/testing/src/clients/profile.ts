@@ -1,5 +1,9 @@
 /** How a client authenticates at the token endpoint (RFC 7591 section 2). */
-export type TokenEndpointAuthMethod = "none" | "client_secret_post" | "client_secret_basic" | "private_key_jwt";
+export type TokenEndpointAuthMethod =
+  | "none"
+  | "client_secret_post"
+  | "client_secret_basic"
+  | "private_key_jwt";
 
 /** What a client says of itself, as it registers or in its document (RFC 7591 section 2). */
 export interface ClientMetadata {

@@ -1,5 +1,6 @@
+import { toText } from "../oauth-values.js";
 import type { ServerMetadata } from "./discovery.js";
-import { type Exchanges, toText } from "./exchanges.js";
+import type { Exchanges } from "./exchanges.js";
 import type {
   ClientProfile,
   ClientRegistration,
@@ -61,7 +62,9 @@ async function registerDynamically(
   const clientSecret = toText(answer.json.client_secret);
   const { token_endpoint_auth_method: asked } = metadata;
   const granted = answer.json.token_endpoint_auth_method ?? asked;
-  if (granted !== asked) exchanges.fail("registration", "it gave another token_endpoint_auth_method than was asked for.");
-  if (asked !== "none" && clientSecret === undefined) exchanges.fail("registration", "it gave no client_secret.");
+  if (granted !== asked)
+    exchanges.fail("registration", "it gave another token_endpoint_auth_method than was asked for.");
+  if (asked !== "none" && clientSecret === undefined)
+    exchanges.fail("registration", "it gave no client_secret.");
   return { kind: "dcr", clientId, authMethod: asked, ...(clientSecret !== undefined && { clientSecret }) };
 }

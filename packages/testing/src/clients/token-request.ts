@@ -1,4 +1,5 @@
-import { type Exchanges, toText } from "./exchanges.js";
+import { toText } from "../oauth-values.js";
+import type { Exchanges } from "./exchanges.js";
 import type { RegisteredClient } from "./registration.js";
 import type { StepName } from "./step.js";
 
