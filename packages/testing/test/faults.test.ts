@@ -75,6 +75,15 @@ describe("a fault of the completion", () => {
     expect(await patient.login.complete(login.externalAuthId, { user: ADA })).toMatch(patient.authkit.issuer);
   });
 
+  it("that is a delay ends when whoever asked gives up", async () => {
+    const { authkit } = setUp();
+    authkit.fault(JWKS, { delay: "1h" });
+    const controller = new AbortController();
+    const answer = authkit.fetch(authkit.jwksUrl, { signal: controller.signal });
+    controller.abort(new Error("enough"));
+    await expect(answer).rejects.toThrow("enough");
+  });
+
   it("comes in its turn after another one", async () => {
     const { authkit, login } = setUp();
     authkit.fault(COMPLETE, { status: 400, body: { code: "email_not_available" } });

@@ -28,7 +28,7 @@ describe("a form", () => {
     const form = read(`
       <form method="post">
         <input type="hidden" name="csrf" value="a&quot;b&#39;c&#x26;d&nbsp;e&unknown;">
-        <input name=plain value=text><input type='email' name='email'>
+        <input name=plain value=text VALUE=twice><input type='email' name='email'>
         <textarea name="note">
 line &lt;one&gt;</textarea>
         <input type="checkbox" name="yes" checked><input type="checkbox" name="no" value="n">

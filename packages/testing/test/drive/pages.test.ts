@@ -84,6 +84,20 @@ it("ends where redirects, pages or consent don't", async () => {
   await expect(again).rejects.toThrow("AuthKit shows its consent page again.");
 });
 
+it("shows AuthKit nothing of the session that the application has", async () => {
+  const seen: unknown[] = [];
+  const routes = (app: Hono) => {
+    app.get("/oauth2/authorize", (c) => {
+      seen.push(c.req.header("x-user"), c.req.header("cookie"));
+      return back(c, c.req.query("state"), { code: "c" });
+    });
+    app.post("/oauth2/token", (c) => c.json({ access_token: accessToken }));
+  };
+  await walk(routes, { user: { headers: { "x-user": "ada" } } });
+  await walk(routes, { user: { cookie: "session=ada" } });
+  expect(seen).toEqual([undefined, undefined, undefined, undefined]);
+});
+
 it("keeps method and body where a redirect says so, and sends forms as their pages say", async () => {
   const seen: unknown[] = [];
   await walk((app) => {
