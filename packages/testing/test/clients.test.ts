@@ -13,16 +13,11 @@ import {
   ConnectAsError,
   clientProfiles,
   connectAs,
+  metadataDocuments,
 } from "../src/clients/index.js";
 import { visit } from "../src/drive/drive.js";
 
 const profiles = Object.values(clientProfiles);
-const documented = profiles
-  .flatMap(({ registrations }) => registrations)
-  .filter(({ kind }) => kind === "cimd");
-const metadataDocuments = Object.fromEntries(
-  documented.flatMap((one) => (one.kind === "cimd" ? [[one.clientId, one.document]] : [])),
-);
 
 interface ServerOptions {
   readonly authkit?: LocalAuthKitOptions;
@@ -414,6 +409,20 @@ describe("a client that cannot connect", () => {
     for (const secret of ["the-secret", "the-token", "the-other", "the-code", "client_1"]) {
       expect(JSON.stringify([message, steps])).not.toContain(secret);
     }
+  });
+
+  it("shows an error's code, and no text that stands in its place", async () => {
+    const refusing = (error: string) => ({
+      ...found,
+      "POST /oauth2/register": registered(),
+      "POST /oauth2/token": () => Response.json({ error }, { status: 400 }),
+    });
+    const start =
+      "Cursor, token request: POST https://example.authkit.app/oauth2/token answered 400 and the error";
+    const coded = await failureOf(cursor, refusing("invalid_grant"), back("code=1"));
+    expect(coded.message).toBe(`${start} invalid_grant, without an access token.`);
+    const told = await failureOf(cursor, refusing("no such code: 1"), back("code=1"));
+    expect(told.message).toBe(`${start} of another form, without an access token.`);
   });
 
   it("says so where nobody answers", async () => {

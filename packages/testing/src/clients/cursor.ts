@@ -71,6 +71,10 @@ export const cursor: ClientProfile = {
       url: "https://github.com/Altinity/altinity-mcp/issues/169",
       tells: "registers although documents are offered; a public client with S256",
     },
+    {
+      url: "https://cursor.com/oauth/mcp-client.json",
+      tells: "named as Cursor's document by other projects; it was not read",
+    },
     { url: "https://docs.pipeshub.com/mcp/cursor", tells: "asks for all scopes that the resource lists" },
     {
       url: "https://github.com/cursor/plugins/pull/461",
