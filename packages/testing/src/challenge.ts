@@ -58,7 +58,7 @@ export function faultOfChallenge(
 }
 
 /** The parameters of the Bearer challenge among those in the header (RFC 9110 section 11.6.1). */
-function parseChallenge(header: string): ReadonlyMap<string, string> | undefined {
+export function parseChallenge(header: string): ReadonlyMap<string, string> | undefined {
   const start = /(?:^|,\s*)Bearer(?:\s+|$)/i.exec(header);
   if (start === null) return undefined;
   const parameters = new Map<string, string>();

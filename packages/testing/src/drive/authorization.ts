@@ -1,4 +1,5 @@
-import { base64url, decodeJwt, type JWTPayload } from "jose";
+import { decodeJwt, type JWTPayload } from "jose";
+import { randomText, toCodeChallenge, toText, toWord } from "../oauth-values.js";
 import { DriveError, type Step } from "./step.js";
 
 /** The OAuth client that the walk is made for. */
@@ -40,14 +41,13 @@ export class Authorization {
   /** Where the client sends the browser. */
   async url(): Promise<string> {
     const { issuer, client, scope, resource } = this.#request;
-    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(this.#verifier));
     const query = new URLSearchParams({
       response_type: "code",
       client_id: client.clientId,
       redirect_uri: client.redirectUri,
       scope,
       state: this.#state,
-      code_challenge: base64url.encode(new Uint8Array(digest)),
+      code_challenge: await toCodeChallenge(this.#verifier),
       code_challenge_method: "S256",
       ...(resource !== undefined && { resource }),
     });
@@ -101,17 +101,4 @@ export class Authorization {
       claims: decodeJwt(accessToken),
     };
   }
-}
-
-function randomText(): string {
-  return base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
-}
-
-function toText(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
-}
-
-/** An error code of OAuth's, and nothing that only passes for one. */
-function toWord(error: string): string {
-  return /^[a-z_]{1,60}$/.test(error) ? error : "of another form";
 }

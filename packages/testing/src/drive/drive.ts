@@ -1,8 +1,9 @@
 import type { JWTPayload } from "jose";
 import { Authorization, type DriveClient, type Tokens } from "./authorization.js";
-import { Browser, type Session } from "./browser.js";
-import type { DriveOptions, DriveUser } from "./options.js";
+import { Browser } from "./browser.js";
+import { type DriveOptions, sessionOf } from "./options.js";
 import type { Step } from "./step.js";
+import { answerAll } from "./visit.js";
 import { Visitor } from "./visitor.js";
 
 export type { DriveClient, Tokens } from "./authorization.js";
@@ -10,6 +11,7 @@ export type { Browser, Page } from "./browser.js";
 export type { Button, Choice, Field, Form } from "./form.js";
 export type { DriveOptions, DriveUser } from "./options.js";
 export { DriveError, type Step } from "./step.js";
+export { type VisitOptions, visit } from "./visit.js";
 
 /** The client has its tokens. */
 export interface Granted {
@@ -49,12 +51,9 @@ export async function drive(options: DriveOptions): Promise<Granted | Denied> {
   const browser = new Browser({ issuer, redirectUri, session: sessionOf(user) });
   const visitor = new Visitor(browser, options);
 
-  await browser.open(await authorization.url());
-  while (browser.callback === undefined) {
-    await visitor.answer(browser.page);
-    if (visitor.denied === "confirmation") return { denied: "confirmation", steps: browser.steps };
-  }
-  const result = authorization.read(browser.callback, browser.steps);
+  const callback = await answerAll(browser, visitor, await authorization.url());
+  if (callback === undefined) return { denied: "confirmation", steps: browser.steps };
+  const result = authorization.read(callback, browser.steps);
   if ("error" in result) {
     visitor.expectDenied(result.error);
     visitor.expectAllAsked();
@@ -63,8 +62,4 @@ export async function drive(options: DriveOptions): Promise<Granted | Denied> {
   visitor.expectAllAsked();
   const { tokens, claims } = await authorization.redeem(result.code, browser.steps);
   return { tokens, claims, steps: browser.steps };
-}
-
-function sessionOf(user: DriveUser): Session {
-  return typeof user === "function" || "fields" in user ? {} : user;
 }

@@ -1,5 +1,5 @@
 import type { DriveClient } from "./authorization.js";
-import type { Browser, Page } from "./browser.js";
+import type { Browser, Page, Session } from "./browser.js";
 
 /** Who signs in, and how. */
 export type DriveUser =
@@ -33,4 +33,9 @@ export interface DriveOptions {
   readonly scope?: string | undefined;
   /** The resource indicator (RFC 8707). Default: none. */
   readonly resource?: string | undefined;
+}
+
+/** What the application knows of the user beforehand. */
+export function sessionOf(user: DriveUser): Session {
+  return typeof user === "function" || "fields" in user ? {} : user;
 }
