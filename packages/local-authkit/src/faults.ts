@@ -6,6 +6,7 @@ import type { MiddlewareHandler } from "hono";
 import type { StatusCode } from "hono/utils/http-status";
 import * as v from "valibot";
 
+import type { Changes } from "./changes.js";
 import { type Duration, durationSchema, parseDuration } from "./clock.js";
 
 /** What goes wrong at an address. With `delay` alone, AuthKit answers as always, later. */
@@ -54,11 +55,17 @@ export const faultSchema = v.strictObject({
 
 /** The faults that wait, in the order in which they were asked for. */
 export class Faults {
+  readonly #changes: Changes;
   #pending: PendingFault[] = [];
+
+  constructor(changes: Changes) {
+    this.#changes = changes;
+  }
 
   /** Expects what {@link faultSchema} gives. */
   add(fault: v.InferOutput<typeof faultSchema>): void {
     this.#pending.push({ ...fault });
+    this.#changes.announce();
   }
 
   get pending(): readonly PendingFault[] {
@@ -67,6 +74,7 @@ export class Faults {
 
   clear(): void {
     this.#pending = [];
+    this.#changes.announce();
   }
 
   /** The fault for a request, which counts as one of its times. */
@@ -75,6 +83,7 @@ export class Faults {
     if (!fault) return undefined;
     fault.times -= 1;
     if (fault.times === 0) this.#pending = this.#pending.filter((other) => other !== fault);
+    this.#changes.announce();
     return fault;
   }
 }

@@ -13,12 +13,14 @@ import { authenticateClient } from "./client-auth.js";
 import { complete } from "./completion.js";
 import { isLoopbackHost } from "./config.js";
 import { readCookie } from "./cookies.js";
+import { createDashboard } from "./dashboard.js";
 import { authorizationServerMetadata, openidConfiguration } from "./discovery.js";
 import { DocumentError } from "./document-fetch.js";
 import { faultMiddleware } from "./faults.js";
 import { toSetCookie } from "./external-auth.js";
 import { type Env, forward } from "./forward.js";
 import { introspect } from "./introspection.js";
+import { isOwnForm } from "./own-form.js";
 import { consentPage } from "./pages/consent.js";
 import { applicationNotFoundPage, errorPage, expiredPage } from "./pages/error.js";
 import { PAGE_HEADERS } from "./pages/layout.js";
@@ -42,7 +44,7 @@ export function createRoutes(
 ): Hono<Env> {
   const { config, applications, externalAuth, consents, accessTokens, users, subjectOf, findUser } =
     environment;
-  const { csrfKey, state, faults, clock } = environment;
+  const { csrfKey, state, faults, clock, recorder, changes } = environment;
   const { issuer } = config;
   const csrfTokenOf = (uid: string) => createHmac("sha256", csrfKey).update(uid).digest("base64url");
 
@@ -63,7 +65,10 @@ export function createRoutes(
     await next();
     // What an answer says is kept before it is given.
     await state.settled();
+    if (c.req.method !== "GET") changes.announce();
   });
+  // Not for faults to hit: it is where they are cleared.
+  app.route("/", createDashboard(environment, authkit));
   app.use(faultMiddleware(faults));
   app.route(ADMIN_PATH, createAdmin(authkit));
   app.notFound((c) => c.json({ message: "Not Found" }, 404));
@@ -85,12 +90,14 @@ export function createRoutes(
   );
 
   app.post("/authkit/oauth2/complete", async (c) => {
-    const { status, body } = complete(
+    const text = await readBody(c.env.incoming);
+    const reply = complete(
       { apiKey: config.apiKey, issuer, users, externalAuth, subjectOf },
       c.req.header("authorization"),
-      await readBody(c.env.incoming),
+      text,
     );
-    return c.json(body, status, apiHeaders());
+    recorder.complete(text, reply);
+    return c.json(reply.body, reply.status, apiHeaders());
   });
 
   const management = { provider, consents, subjectOf };
@@ -136,23 +143,33 @@ export function createRoutes(
         client = await applications.resolve(clientId);
       } catch (error) {
         if (!(error instanceof DocumentError)) throw error;
+        recorder.refuse(clientId, query, "application_not_found");
         return c.redirect(`/oauth2/error?error=application_not_found&document=${error.reason}`, 302);
       }
-      if (!client) return c.redirect("/oauth2/error?error=application_not_found", 302);
+      if (!client) {
+        recorder.refuse(clientId, query, "application_not_found");
+        return c.redirect("/oauth2/error?error=application_not_found", 302);
+      }
     }
     if (config.resources.length === 0) query.delete("resource");
     return forward(c, provider, { query: toKnownParameters(query, client?.firstParty ?? false) });
   });
 
   app.get("/oauth2/authorize/complete", async (c) => {
-    const redeemed = externalAuth.redeem(c.req.query("state") ?? "", (name) =>
-      readCookie(c.req.header("cookie"), name),
-    );
-    if (typeof redeemed === "string") return show(c, expiredPage(), 400);
+    const ticket = c.req.query("state") ?? "";
+    const redeemed = externalAuth.redeem(ticket, (name) => readCookie(c.req.header("cookie"), name));
+    if (typeof redeemed === "string") {
+      recorder.comeBack(ticket, redeemed);
+      return show(c, expiredPage(), 400);
+    }
     const { handoff, result } = redeemed;
     c.header("Set-Cookie", toSetCookie({ name: handoff.cookieName, value: "", maxAge: 0 }, issuer));
     const interaction = await provider.Interaction.find(handoff.interactionUid);
-    if (interaction?.prompt.name !== "login") return show(c, expiredPage(), 400);
+    if (interaction?.prompt.name !== "login") {
+      recorder.comeBack(ticket, "unknown_ticket");
+      return show(c, expiredPage(), 400);
+    }
+    recorder.comeBack(ticket);
     interaction.result = {
       login: { accountId: result.accountId },
       userConsentOptions: result.userConsentOptions,
@@ -183,6 +200,7 @@ export function createRoutes(
 
     const decision = form.get("decision");
     if (decision === "deny") {
+      recorder.decide(interaction.cid);
       return finish(c, {
         error: "access_denied",
         error_description: "The user denied the request.",
@@ -213,6 +231,7 @@ export function createRoutes(
       resource: interaction.params.resource,
       consent,
     });
+    recorder.decide(interaction.cid, answers);
     return finish(c, { consent: { grantId } });
   });
 
@@ -232,6 +251,7 @@ export function createRoutes(
     const client = await applications.find(String(interaction.params.client_id));
     const user = findUser(interaction.session?.accountId ?? "");
     if (!client || !user) return show(c, expiredPage(), 400);
+    recorder.showConsent(interaction.cid);
     const page = consentPage({
       action: `/oauth2/consent/${interaction.uid}`,
       csrfToken: csrfTokenOf(interaction.uid),
@@ -343,12 +363,4 @@ async function findInteraction(c: Ctx, provider: Provider): Promise<Interaction 
   } catch {
     return undefined;
   }
-}
-
-// Besides the token in the form. Browsers send `Origin: null` from pages without a referrer, so that says nothing.
-function isOwnForm(c: Ctx, issuer: string): boolean {
-  const site = c.req.header("sec-fetch-site");
-  if (site !== undefined) return site === "same-origin";
-  const origin = c.req.header("origin");
-  return origin === undefined || origin === "null" || origin === issuer;
 }

@@ -29,7 +29,7 @@ ${problem === undefined ? "" : html`<p class="notice" role="alert">${PROBLEMS.ge
 <form id="device" method="post" action="/device">
 <input type="hidden" name="xsrf" value="${xsrf}">
 <label for="user-code">Code</label>
-<input type="text" id="user-code" name="user_code" value="${suggested}" placeholder="ABCD-EFGH" autocomplete="off" spellcheck="false" required>
+<input type="text" class="code" id="user-code" name="user_code" value="${suggested}" placeholder="ABCD-EFGH" autocomplete="off" spellcheck="false" required>
 <div class="actions"><button>Continue</button></div>
 </form>`,
   );
