@@ -36,7 +36,9 @@ export function createAdmin(authkit: LocalAuthKit): Hono<Env> {
   ) => {
     app.on(method, path, async (c) => {
       const text = await readBody(c.env.incoming);
-      const parsed = v.safeParse(schema, text === "" ? {} : parseJsonObject(text), { message: describeIssue });
+      const parsed = v.safeParse(schema, text === "" ? {} : parseJsonObject(text), {
+        message: describeIssue,
+      });
       if (!parsed.success) return c.json(unusable(parsed.issues), 422);
       try {
         const body = await act(parsed.output);

@@ -100,7 +100,8 @@ function pairOf(text: string): [name: string, value: string] {
 function withSeed(options: LocalAuthKitOptions, seed: unknown): LocalAuthKitOptions {
   const { users = [], organizations = [], clients, ...others } = Object(seed);
   const [other] = Object.keys(others);
-  if (other !== undefined) throw new ConfigError("--seed holds something besides users, organizations and clients");
+  if (other !== undefined)
+    throw new ConfigError("--seed holds something besides users, organizations and clients");
   return {
     ...options,
     users: [...(options.users ?? []), ...users],

@@ -3,8 +3,8 @@ import * as v from "valibot";
 
 import type { Application } from "./applications.js";
 import { commonMetadata, DYNAMIC_GRANTS } from "./client-metadata.js";
-import { DocumentError, type FetchDocument } from "./document-fetch.js";
 import type { Clock } from "./clock.js";
+import { DocumentError, type FetchDocument } from "./document-fetch.js";
 import { parseJsonObject } from "./json.js";
 import { RecentMap } from "./recent-map.js";
 

@@ -59,11 +59,14 @@ async function load(file: string): Promise<unknown> {
   try {
     if (file.endsWith(".json")) return JSON.parse(await readFile(file, "utf8"));
     // Read anew each time: it may have changed.
-    return await createJiti(import.meta.url, { moduleCache: false, fsCache: false }).import(file, { default: true });
+    return await createJiti(import.meta.url, { moduleCache: false, fsCache: false }).import(file, {
+      default: true,
+    });
   } catch (error) {
     // A parser's message may quote the file, and with it a secret.
     const code = Object(error).code;
-    const reason = code === "ENOENT" ? "is not there" : "cannot be read: it is not valid, or what it imports is not";
+    const reason =
+      code === "ENOENT" ? "is not there" : "cannot be read: it is not valid, or what it imports is not";
     throw new ConfigError(`${file} ${reason}`);
   }
 }

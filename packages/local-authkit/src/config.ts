@@ -210,8 +210,8 @@ function isAbsoluteUri(value: string): boolean {
   return URL.canParse(value) && !value.includes("#");
 }
 
-function haveOwn<Name extends string>(name: Name): (members: Record<Name, unknown>[]) => boolean {
-  return (members) => new Set(members.map((member) => member[name])).size === members.length;
+function areDistinct<T>(members: readonly T[], name: keyof T): boolean {
+  return new Set(members.map((member) => member[name])).size === members.length;
 }
 
 const webUrl = v.pipe(
@@ -308,10 +308,7 @@ const schema = v.pipe(
       "localhost",
     ),
     issuer: v.optional(
-      v.pipe(
-        webUrl,
-        v.check(isOrigin, "must be an origin, without path or trailing slash"),
-      ),
+      v.pipe(webUrl, v.check(isOrigin, "must be an origin, without path or trailing slash")),
     ),
     loginUri: v.optional(webUrl),
     apiKey: v.optional(
@@ -321,17 +318,29 @@ const schema = v.pipe(
     clients: v.optional(
       v.pipe(
         v.array(clientSchema),
-        v.check(haveOwn("clientId"), "must not hold a clientId twice"),
+        v.check((members) => areDistinct(members, "clientId"), "must not hold a clientId twice"),
       ),
       READY_CLIENTS,
     ),
-    users: v.optional(v.pipe(v.array(userSchema), v.check(haveOwn("id"), "must not hold an id twice")), []),
+    users: v.optional(
+      v.pipe(
+        v.array(userSchema),
+        v.check((members) => areDistinct(members, "id"), "must not hold an id twice"),
+      ),
+      [],
+    ),
     organizations: v.optional(
-      v.pipe(v.array(organizationSchema), v.check(haveOwn("id"), "must not hold an id twice")),
+      v.pipe(
+        v.array(organizationSchema),
+        v.check((members) => areDistinct(members, "id"), "must not hold an id twice"),
+      ),
       [],
     ),
     permissions: v.optional(
-      v.pipe(v.array(permissionSchema), v.check(haveOwn("slug"), "must not hold a slug twice")),
+      v.pipe(
+        v.array(permissionSchema),
+        v.check((members) => areDistinct(members, "slug"), "must not hold a slug twice"),
+      ),
     ),
     resources: v.optional(
       v.array(v.pipe(v.string(), v.check(isAbsoluteUri, "must be an absolute URI without fragment"))),
@@ -350,7 +359,10 @@ const schema = v.pipe(
     store: v.optional(
       v.pipe(
         v.string(),
-        v.regex(/^(memory|file|file:.+|(rediss?|unix):\/\/.+)$/s, "must be memory, file, file:<folder> or redis://..."),
+        v.regex(
+          /^(memory|file|file:.+|(rediss?|unix):\/\/.+)$/s,
+          "must be memory, file, file:<folder> or redis://...",
+        ),
       ),
       "memory",
     ),
@@ -380,7 +392,9 @@ const schema = v.pipe(
       [["permissions"], ["clients"]],
       ({ permissions, clients }) =>
         permissions === undefined ||
-        clients.every(({ scopes }) => scopes.every((scope) => permissions.some(({ slug }) => slug === scope))),
+        clients.every(({ scopes }) =>
+          scopes.every((scope) => permissions.some(({ slug }) => slug === scope)),
+        ),
       "must have scopes that are among permissions",
     ),
     ["clients"],

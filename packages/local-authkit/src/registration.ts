@@ -2,8 +2,8 @@ import { ulid } from "ulid";
 import * as v from "valibot";
 
 import type { Applications } from "./applications.js";
-import type { Clock } from "./clock.js";
 import { commonMetadata, DYNAMIC_GRANTS } from "./client-metadata.js";
+import type { Clock } from "./clock.js";
 import { describeIssue, pathOf } from "./issue.js";
 import { parseJsonObject } from "./json.js";
 import { STANDARD_SCOPES } from "./scopes.js";

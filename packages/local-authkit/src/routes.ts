@@ -16,8 +16,8 @@ import { readCookie } from "./cookies.js";
 import { createDashboard } from "./dashboard.js";
 import { authorizationServerMetadata, openidConfiguration } from "./discovery.js";
 import { DocumentError } from "./document-fetch.js";
-import { faultMiddleware } from "./faults.js";
 import { toSetCookie } from "./external-auth.js";
+import { faultMiddleware } from "./faults.js";
 import { type Env, forward } from "./forward.js";
 import { introspect } from "./introspection.js";
 import { isOwnForm } from "./own-form.js";
@@ -37,11 +37,7 @@ import { fullName } from "./users.js";
 type Ctx = Context<Env>;
 
 /** Every address of the local AuthKit. What is not answered here, oidc-provider answers. */
-export function createRoutes(
-  environment: Environment,
-  provider: Provider,
-  authkit: LocalAuthKit,
-): Hono<Env> {
+export function createRoutes(environment: Environment, provider: Provider, authkit: LocalAuthKit): Hono<Env> {
   const { config, applications, externalAuth, consents, accessTokens, users, subjectOf, findUser } =
     environment;
   const { csrfKey, state, faults, clock, recorder, changes } = environment;

@@ -175,7 +175,12 @@ export async function serve(
       loginUri: () => loginUri,
       signingKeys,
       applications,
-      externalAuth: new ExternalAuth(config.externalAuthTtl, config.switches.browserBinding, state, clock.now),
+      externalAuth: new ExternalAuth(
+        config.externalAuthTtl,
+        config.switches.browserBinding,
+        state,
+        clock.now,
+      ),
       consents,
       accessTokens,
       users,

@@ -26,7 +26,7 @@ describe("the admin API", () => {
 
   it("takes faults, lists and clears them", async () => {
     const authkit = await start();
-    const fault = { target: "POST /authkit/oauth2/complete", status: 429, times: 3 };
+    const fault = { target: "POST /authkit/oauth2/complete", status: 429, body: {}, times: 3 };
     expect((await admin(authkit, "POST /faults", fault)).status).toBe(204);
     expect((await complete(authkit, "{}")).status).toBe(429);
     expect((await admin(authkit, "GET /faults")).body).toEqual({ data: [{ ...fault, times: 2 }] });
@@ -36,7 +36,9 @@ describe("the admin API", () => {
 
   it("advances the clock", async () => {
     const authkit = await start();
-    expect((await admin(authkit, "POST /clock/advance", { by: "90s" })).body).toMatchObject({ ahead_ms: 90_000 });
+    expect((await admin(authkit, "POST /clock/advance", { by: "90s" })).body).toMatchObject({
+      ahead_ms: 90_000,
+    });
     const { now } = (await admin(authkit, "GET /clock")).body;
     expect(Math.abs(Date.parse(now) - Date.now() - 90_000)).toBeLessThan(60_000);
   });
@@ -69,7 +71,9 @@ describe("the admin API", () => {
     await signIn(authkit, browser, authorization(authkit));
     const visit = async () => (await browser.request(authorization(authkit).url)).location;
     expect(await visit()).not.toContain("app.test");
-    expect((await admin(authkit, "POST /sessions/end", { user_id: "somebody-else" })).body).toEqual({ ended: 0 });
+    expect((await admin(authkit, "POST /sessions/end", { user_id: "somebody-else" })).body).toEqual({
+      ended: 0,
+    });
     expect(await visit()).not.toContain("app.test");
     expect((await admin(authkit, "POST /sessions/end", { user_id: "app-1" })).body).toEqual({ ended: 1 });
     expect(await visit()).toContain("app.test");
@@ -78,7 +82,9 @@ describe("the admin API", () => {
   it("sets the Login URI and switches", async () => {
     const authkit = await start();
     await admin(authkit, "PUT /login_uri", { login_uri: "http://other.test/login" });
-    expect((await new Browser().request(authorization(authkit).url)).location).toContain("http://other.test/login?");
+    expect((await new Browser().request(authorization(authkit).url)).location).toContain(
+      "http://other.test/login?",
+    );
     const { body } = await admin(authkit, "PATCH /switches", { subject: "external" });
     expect(body).toMatchObject({ subject: "external", browserBinding: "strict" });
     const tokens = await tokensFor(authkit);

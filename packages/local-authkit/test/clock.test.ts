@@ -2,7 +2,7 @@ import { createRemoteJWKSet, jwtVerify } from "jose";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { AdvancingClock } from "../src/clock.js";
-import { ADA, authorization, begin, Browser, complete, PARTNER, post, start, tokensFor } from "./harness.js";
+import { ADA, authorization, Browser, begin, complete, PARTNER, post, start, tokensFor } from "./harness.js";
 
 afterEach(() => {
   vi.useRealTimers();

@@ -2,8 +2,8 @@ import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 
 import { ConfigError, parseConfig } from "../src/config.js";
-import { SWITCHES } from "../src/switches.js";
 import { startLocalAuthKit } from "../src/index.js";
+import { SWITCHES } from "../src/switches.js";
 import { start } from "./harness.js";
 
 const client = { clientId: "c", name: "C", redirectUris: ["http://localhost/cb"] };
@@ -112,10 +112,24 @@ describe("options", () => {
     ["switches.subject", { switches: { subject: SECRET } }],
     ["switches.typo", { switches: { typo: SECRET } }],
     ["users[0].email", { users: [{ id: "a", email: SECRET }] }],
-    ["users", { users: [{ id: "a", email: "a@example.com" }, { id: "a", email: "b@example.com" }] }],
+    [
+      "users",
+      {
+        users: [
+          { id: "a", email: "a@example.com" },
+          { id: "a", email: "b@example.com" },
+        ],
+      },
+    ],
     ["organizations[0].name", { organizations: [{ id: "org_1", name: "" }] }],
     ["permissions[0].slug", { permissions: [{ slug: "a b", name: "Both" }] }],
-    ["clients", { permissions: [], clients: [{ clientId: "a", name: "A", redirectUris: ["http://a/"], scopes: ["x"] }] }],
+    [
+      "clients",
+      {
+        permissions: [],
+        clients: [{ clientId: "a", name: "A", redirectUris: ["http://a/"], scopes: ["x"] }],
+      },
+    ],
     ["webOrigins[0]", { webOrigins: ["http://localhost/"] }],
     ["store", { store: "sqlite" }],
     ["refreshReuseGrace", { refreshReuseGrace: -1 }],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Fault } from "../src/faults.js";
-import { ADA, authorization, begin, Browser, complete, start } from "./harness.js";
+import { ADA, authorization, Browser, begin, complete, start } from "./harness.js";
 
 const COMPLETE = "POST /authkit/oauth2/complete";
 
@@ -18,10 +18,19 @@ describe("a fault", () => {
   it("answers in place of AuthKit, so many times", async () => {
     const authkit = await start();
     const id = await begin(new Browser(), authorization(authkit));
-    authkit.fault(COMPLETE, { status: 503, headers: { "Retry-After": "1" }, body: { message: "later" }, times: 2 });
+    authkit.fault(COMPLETE, {
+      status: 503,
+      headers: { "Retry-After": "1" },
+      body: { message: "later" },
+      times: 2,
+    });
     for (const left of [1, 0]) {
       const answer = await complete(authkit, { external_auth_id: id, user: ADA });
-      expect([answer.status, answer.body, answer.headers.get("retry-after")]).toEqual([503, { message: "later" }, "1"]);
+      expect([answer.status, answer.body, answer.headers.get("retry-after")]).toEqual([
+        503,
+        { message: "later" },
+        "1",
+      ]);
       expect(authkit.faults.reduce((sum, { times }) => sum + times, 0)).toBe(left);
     }
     expect(await tryCompletion(authkit, id)).toMatchObject({ status: 200 });
@@ -39,13 +48,16 @@ describe("a fault", () => {
     expect(await tryCompletion(authkit, id)).toMatchObject({ status: acted ? 400 : 200 });
   });
 
-  it.each([{ reset: "after" }, { truncate: true }] as Fault[])("spoils what oidc-provider answers: %j", async (fault) => {
-    const authkit = await start();
-    authkit.fault("GET /oauth2/jwks", fault);
-    const keys = () => fetch(`${authkit.url}/oauth2/jwks`).then((answer) => answer.json());
-    await expect(keys()).rejects.toThrow();
-    await expect(keys()).resolves.toMatchObject({ keys: [{ alg: "RS256" }] });
-  });
+  it.each([{ reset: "after" }, { truncate: true }] as Fault[])(
+    "spoils what oidc-provider answers: %j",
+    async (fault) => {
+      const authkit = await start();
+      authkit.fault("GET /oauth2/jwks", fault);
+      const keys = () => fetch(`${authkit.url}/oauth2/jwks`).then((answer) => answer.json());
+      await expect(keys()).rejects.toThrow();
+      await expect(keys()).resolves.toMatchObject({ keys: [{ alg: "RS256" }] });
+    },
+  );
 
   it("delays, and goes on as always", async () => {
     const authkit = await start();

@@ -10,8 +10,8 @@ import { run } from "./command.js";
 import {
   allow,
   authorization,
-  begin,
   Browser,
+  begin,
   complete,
   exchange,
   PARTNER,
@@ -102,11 +102,14 @@ it("what a folder keeps outlives kill -9", async () => {
   await outlivesItsProcess(`file:${folder}`);
 });
 
-it.skipIf(REDIS_SERVER === undefined)("what Redis keeps outlives kill -9, and Redis may come back", async () => {
-  const redis = await startRedis();
-  onTestFinished(() => redis.close());
-  await outlivesItsProcess(`unix://${redis.path}`);
-});
+it.skipIf(REDIS_SERVER === undefined)(
+  "what Redis keeps outlives kill -9, and Redis may come back",
+  async () => {
+    const redis = await startRedis();
+    onTestFinished(() => redis.close());
+    await outlivesItsProcess(`unix://${redis.path}`);
+  },
+);
 
 it("two can't have one folder", async () => {
   const folder = await mkdtemp(join(tmpdir(), "local-authkit-"));

@@ -119,7 +119,7 @@ describe("tokens", () => {
 
     const user = authkit.users.findByExternalId(ADA.id);
     const access = decode(body.access_token);
-    expect(access.header).toEqual({ alg: "RS256", kid: expect.stringMatching(/^sso_oidc_key_pair_/) });
+    expect(access.header).toEqual({ alg: "RS256", kid: expect.stringMatching(/^dev-/) });
     expect(access.claims).toEqual({
       iss: authkit.issuer,
       aud: "client_local_environment",
