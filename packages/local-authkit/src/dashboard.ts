@@ -3,8 +3,8 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
 
 import { readBody } from "./body.js";
-import { ConfigError, isLoopbackHost } from "./config.js";
 import type { Duration } from "./clock.js";
+import { ConfigError, isLoopbackHost } from "./config.js";
 import type { Fault } from "./faults.js";
 import type { Env } from "./forward.js";
 import { isOwnForm } from "./own-form.js";

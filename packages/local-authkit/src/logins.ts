@@ -68,7 +68,14 @@ export interface Login {
 }
 
 /** By what a login is found again. Codes, tokens and the like are not kept, but their hashes. */
-export type LoginKey = "interaction" | "external_auth_id" | "ticket" | "code" | "device_code" | "refresh_token" | "grant";
+export type LoginKey =
+  | "interaction"
+  | "external_auth_id"
+  | "ticket"
+  | "code"
+  | "device_code"
+  | "refresh_token"
+  | "grant";
 
 /** A login in the log. */
 export interface LoggedLogin extends Login {

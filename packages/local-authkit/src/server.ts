@@ -165,7 +165,8 @@ export async function serve(
   };
   const build = () => {
     const isExternal = config.switches.subject === "external";
-    const findUser = (subject: string) => (isExternal ? users.findByExternalId(subject) : users.find(subject));
+    const findUser = (subject: string) =>
+      isExternal ? users.findByExternalId(subject) : users.find(subject);
     const environment: Environment = {
       oidc,
       config,

@@ -37,7 +37,11 @@ export interface DashboardView {
 // Of users and applications there may be thousands.
 const MAX_LISTED = 100;
 
-const METADATA = ["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration", "/oauth2/jwks"];
+const METADATA = [
+  "/.well-known/oauth-authorization-server",
+  "/.well-known/openid-configuration",
+  "/oauth2/jwks",
+];
 const FAULT_TARGETS = [
   "POST /authkit/oauth2/complete",
   "POST /oauth2/token",
@@ -49,11 +53,7 @@ const FAULT_TARGETS = [
   "POST /oauth2/register",
 ];
 
-const design = createDesign(
-  DASHBOARD_STYLE,
-  DASHBOARD_SCRIPT,
-  "connect-src 'self'; form-action 'self'",
-);
+const design = createDesign(DASHBOARD_STYLE, DASHBOARD_SCRIPT, "connect-src 'self'; form-action 'self'");
 
 /** No page of another site has it in its own, in a window or as a resource. */
 export const DASHBOARD_HEADERS: Record<string, string> = {
@@ -82,7 +82,9 @@ ${view.problem === undefined ? "" : html`<p class="notice banner" role="alert">N
 ${addressSection(view)}
 <section aria-labelledby="clock"><h2 id="clock">Clock</h2>
 <p><time datetime="${new Date(view.now).toISOString()}">${dateOf(view.now)}</time>, ${
-      view.aheadBy === 0 ? "as this machine" : html`<strong>${inSeconds(view.aheadBy)} ahead</strong> of this machine`
+      view.aheadBy === 0
+        ? "as this machine"
+        : html`<strong>${inSeconds(view.aheadBy)} ahead</strong> of this machine`
     }</p>
 ${form(
   "advance",

@@ -102,9 +102,7 @@ function inWords(step: LoginStep, id: string): Markup | string {
     case "consent_allowed": {
       const chosen = Object.entries(step.chosen);
       return html`Allowed${
-        chosen.length === 0
-          ? ""
-          : html`, with ${codes(chosen.map(([claim, value]) => `${claim}: ${value}`))}`
+        chosen.length === 0 ? "" : html`, with ${codes(chosen.map(([claim, value]) => `${claim}: ${value}`))}`
       }`;
     }
     case "consent_denied":
