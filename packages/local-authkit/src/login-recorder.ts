@@ -18,6 +18,12 @@ interface Known {
 // What a device hears while its user has not decided yet. It asks every few seconds.
 const WAITING = ["authorization_pending", "slow_down"];
 
+// What oidc-provider has as errors of its page, as the device hears them (RFC 8628 section 3.5).
+const DEVICE_ERRORS = new Map([
+  ["AbortedError", "access_denied"],
+  ["ExpiredError", "expired_token"],
+]);
+
 /**
  * Writes the log of logins. One login is many requests from three sides; oidc-provider changes an interaction's id at
  * each prompt and keeps its `cid`, so that is what a browser's part goes by. What a client comes with later (a code, a
@@ -42,8 +48,6 @@ export class LoginRecorder {
     provider.on("device_authorization.success", (ctx) => void this.#loginOf(ctx));
     provider.on("authorization.error", (ctx, { error }) => this.#fail(ctx, "authorization", error));
     provider.on("device_authorization.error", (ctx, { error }) => this.#fail(ctx, "device", error));
-    provider.on("code_verification.error", (ctx, error) => this.#failAtDevice(ctx, error));
-    provider.on("device_resume.error", (ctx, error) => this.#failAtDevice(ctx, error));
     provider.on("server_error", (ctx) => {
       // What the token endpoint answers is looked at as a whole.
       if (ctx.oidc.route !== "token") this.#fail(ctx, "authorization", "server_error");
@@ -154,6 +158,16 @@ export class LoginRecorder {
     });
   }
 
+  /**
+   * An error on the page that asks for a device's code. Who mistypes one is told so there, and the log has nothing to
+   * hold it to.
+   */
+  failAtDevice(ctx: KoaContextWithOIDC, error: Error & { error?: string }): void {
+    const { DeviceCode, Interaction } = ctx.oidc.entities;
+    if (!DeviceCode && !Interaction?.deviceCode) return;
+    this.#fail(ctx, "device", DEVICE_ERRORS.get(error.name) ?? error.error ?? "invalid_grant");
+  }
+
   #finish(ctx: KoaContextWithOIDC, code: unknown): void {
     const { logins } = this.#known;
     const { Client, Grant } = ctx.oidc.entities;
@@ -185,14 +199,6 @@ export class LoginRecorder {
 
   #fail(ctx: KoaContextWithOIDC, during: LoginPhase, code: string): void {
     this.#known.logins.add(this.#loginOf(ctx), { type: "error", during, code });
-  }
-
-  // Who mistypes a device's code is told so on the page; the log has nothing to hold it to.
-  #failAtDevice(ctx: KoaContextWithOIDC, { name, error }: Error & { error: string }): void {
-    const { DeviceCode, Interaction } = ctx.oidc.entities;
-    if (!DeviceCode && !Interaction?.deviceCode) return;
-    // Denied: oidc-provider has it as an error of its page.
-    this.#fail(ctx, "device", name === "AbortedError" ? "access_denied" : error);
   }
 
   #loginOf(ctx: KoaContextWithOIDC): LoggedLogin {

@@ -252,6 +252,7 @@ function configure(environment: Environment): Configuration {
       deviceFlow: {
         enabled: true,
         userCodeInputSource(ctx, _form, _out, error) {
+          if (error) environment.recorder.failAtDevice(ctx, error);
           const suggested = ctx.get(SUGGESTED_CODE_HEADER);
           showPage(ctx, deviceCodePage({ xsrf: xsrfOf(ctx), suggested, problem: error?.name }));
         },
