@@ -77,7 +77,11 @@ ${content}
 <p class="notice banner">This is not AuthKit. It plays AuthKit on your own machine, for development and tests only.</p>
 ${view.problem === undefined ? "" : html`<p class="notice banner" role="alert">Not taken: ${view.problem}</p>`}
 <div id="live" data-run="${run}" data-revision="${revision}">
-<div class="main">${loginSection(view)}</div>
+<div class="main">
+${loginSection(view)}
+${userSection(view.users)}
+${clientSection(view.applications)}
+</div>
 <div class="side">
 ${addressSection(view)}
 <section aria-labelledby="clock"><h2 id="clock">Clock</h2>
@@ -111,8 +115,6 @@ ${view.keyIds.length > 1 ? html`<p class="quiet">${view.keyIds.length - 1} befor
 ${form("rotate_keys", html``, "Rotate")}
 </section>
 </div>
-${userSection(view.users)}
-${clientSection(view.applications)}
 ${switchSection(view)}
 </div>`,
   );
@@ -121,7 +123,7 @@ ${switchSection(view)}
 type Form = (action: string, content: Markup, label: string) => Markup;
 
 function loginSection({ logins, loginCount }: DashboardView): Markup {
-  return html`<section aria-labelledby="logins"><h2 id="logins">Logins <span class="quiet" role="status">${loginCount}</span></h2>
+  return html`<section aria-labelledby="logins"><h2 id="logins">Logins <span class="quiet" role="status">${loginCount} in the log</span></h2>
 <p class="quiet" id="no-logins" ${loginCount > 0 ? "hidden" : ""}>None yet. Begin one in your application or with an OAuth client; it appears here.</p>
 <ul id="log" data-newest="${MAX_LOGINS}">${logins.map(loginEntry)}</ul>
 </section>`;
@@ -150,19 +152,17 @@ ${form(
   html`<label for="fault-target">The next requests to</label>
 <input id="fault-target" name="target" list="fault-targets" placeholder="POST /oauth2/token" autocomplete="off" spellcheck="false" required>
 <datalist id="fault-targets">${FAULT_TARGETS.map((target) => html`<option value="${target}"></option>`)}</datalist>
-<div class="row">
-<div><label for="fault-effect">are</label>
+<label for="fault-effect">are</label>
 <select id="fault-effect" name="effect">
 <option value="status">answered with a status</option>
 <option value="reset_before">cut off before AuthKit acts</option>
 <option value="reset_after">cut off after it acted</option>
 <option value="truncate">answered by half</option>
 <option value="delay">only delayed</option>
-</select></div>
-<div><label for="fault-status">Status</label><input id="fault-status" name="status" type="number" min="200" max="599" value="503"></div>
-</div>
+</select>
 <div class="row">
-<div><label for="fault-delay">Delay, such as 2s</label><input id="fault-delay" name="delay" autocomplete="off"></div>
+<div><label for="fault-status">Status</label><input id="fault-status" name="status" type="number" min="200" max="599" value="503"></div>
+<div><label for="fault-delay">Delay (2s)</label><input id="fault-delay" name="delay" autocomplete="off"></div>
 <div><label for="fault-times">How often</label><input id="fault-times" name="times" type="number" min="1" value="1" required></div>
 </div>`,
   "Add",
@@ -183,7 +183,7 @@ function faultInWords({ status, reset, truncate, delay, times }: PendingFault): 
 }
 
 function userSection(users: User[]): Markup {
-  return html`<section class="wide" aria-labelledby="users"><h2 id="users">Users <span class="quiet">${users.length}</span></h2>
+  return html`<section aria-labelledby="users"><h2 id="users">Users <span class="quiet">${users.length}</span></h2>
 ${users.length === 0 ? html`<p class="quiet">None yet. Each completion makes one, or updates it.</p>` : ""}
 <ul class="cards">${users.slice(0, MAX_LISTED).map(
     (user) => html`<li id="${user.id}"><strong>${fullName(user) ?? user.email}</strong>
@@ -203,7 +203,7 @@ const ORIGINS = new Map([
 ]);
 
 function clientSection(applications: Application[]): Markup {
-  return html`<section class="wide" aria-labelledby="clients"><h2 id="clients">Clients <span class="quiet">${applications.length}</span></h2>
+  return html`<section aria-labelledby="clients"><h2 id="clients">Clients <span class="quiet">${applications.length}</span></h2>
 <ul class="cards">${applications.slice(0, MAX_LISTED).map((application) => {
     const { id, name, clientId, clientSecret, redirectUris, scopes, firstParty, origin } = application;
     const traits = [
@@ -232,12 +232,13 @@ function switchSection({ switches, csrfToken }: DashboardView): Markup {
   const changed = names.filter((name) => switches[name] !== SWITCHES[name].values[0]).length;
   return html`<section class="wide" aria-labelledby="switches"><h2 id="switches">Switches <span class="quiet">${changed} changed</span></h2>
 <p class="quiet">What this AuthKit does where nobody says for sure what the real one does.</p>
+<details id="all-switches"><summary>Show all ${names.length}</summary>
 <form method="post" action="/">
 <input type="hidden" name="csrf_token" value="${csrfToken}">
 <div class="switches">${names.map((name) => {
     const { about, question, values } = SWITCHES[name];
     const isChanged = switches[name] !== values[0];
-    return html`<div id="switch-${name}"><label for="value-${name}"><span>${about}</span> <span class="quiet"><code>${name}</code> ${question}${isChanged ? html` <strong>changed</strong>` : ""}</span></label>
+    return html`<div id="switch-${name}"><label for="value-${name}">${about}<br><span class="quiet"><code>${name}</code>, ${question}${isChanged ? html`, <strong>changed</strong>` : ""}</span></label>
 <select id="value-${name}" name="switch:${name}">${values.map((value, index) => {
       const text = index === 0 ? `${value} (default)` : value;
       return switches[name] === value
@@ -247,6 +248,7 @@ function switchSection({ switches, csrfToken }: DashboardView): Markup {
   })}</div>
 <div class="row"><button name="action" value="switches">Set</button><button class="plain" name="action" value="default_switches">All to their defaults</button></div>
 </form>
+</details>
 </section>`;
 }
 

@@ -32,7 +32,7 @@ export function loginEntry(login: LoggedLogin): Markup {
   const [tone, state] = stateOf(steps.at(-1));
   return html`<li id="${id}">
 <details class="login" id="${id}-steps">
-<summary><span class="who">${client?.name ?? client?.id ?? KINDS[login.kind]}</span><span class="state ${tone}">${state}</span><time datetime="${login.at}">${dateOf(login.at)}</time></summary>
+<summary><span class="who"><strong>${client?.name ?? client?.id ?? KINDS[login.kind]}</strong>${user ? html` <span class="quiet">${user.email}</span>` : ""}</span><span class="state ${tone}">${state}</span><time datetime="${login.at}">${dateOf(login.at)}</time></summary>
 <div class="inside">
 <dl>
 <dt>Kind</dt><dd>${KINDS[login.kind]}</dd>
