@@ -15,7 +15,7 @@ import { MAX_RENDERED_BYTES, renderTemplate } from "./jwt-template.js";
 import type { LoginRecorder } from "./login-recorder.js";
 import type { Logins } from "./logins.js";
 import type { Oidc } from "./oidc.js";
-import { deviceCodePage, deviceConfirmPage, deviceDonePage } from "./pages/device.js";
+import { deviceCodePage, deviceConfirmPage, deviceDeniedPage, deviceDonePage } from "./pages/device.js";
 import { authorizationErrorPage, loginUriMissingPage } from "./pages/error.js";
 import { PAGE_HEADERS } from "./pages/layout.js";
 import { isRedirectUriAllowed } from "./redirect-uri.js";
@@ -253,7 +253,9 @@ function configure(environment: Environment): Configuration {
         enabled: true,
         userCodeInputSource(ctx, _form, _out, error) {
           if (error) environment.recorder.failAtDevice(ctx, error);
-          const suggested = ctx.get(SUGGESTED_CODE_HEADER);
+          if (error?.name === "AbortedError") return showPage(ctx, deviceDeniedPage());
+          // What was typed, and can be corrected.
+          const suggested = String(Object(error).userCode ?? ctx.get(SUGGESTED_CODE_HEADER));
           showPage(ctx, deviceCodePage({ xsrf: xsrfOf(ctx), suggested, problem: error?.name }));
         },
         userCodeConfirmSource(ctx, _form, client, _deviceInfo, userCode) {

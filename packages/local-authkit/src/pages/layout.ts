@@ -36,6 +36,7 @@ select, input {
   width: 100%; padding: 10px 12px; font: inherit; color: inherit; background: var(--card);
   border: 1px solid var(--quiet); border-radius: 8px;
 }
+::placeholder { color: var(--quiet); opacity: 1; }
 .actions { display: flex; flex-wrap: wrap; gap: 12px; margin: 28px 0 16px; }
 button {
   flex: 1 1 120px; padding: 11px 20px; font: inherit; font-weight: 600; cursor: pointer;
@@ -54,6 +55,8 @@ main {
 }
 main > :last-child { margin-bottom: 0; }
 .code { letter-spacing: 0.12em; text-transform: uppercase; }
+.user-code { margin: 16px 0; padding: 12px; border-radius: 8px; background: var(--page); text-align: center; }
+.user-code code { font-size: 24px; letter-spacing: 0.12em; }
 @media (max-width: 420px) { main { padding: 24px 20px; } }
 `;
 
