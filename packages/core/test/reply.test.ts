@@ -203,7 +203,9 @@ describe("the answer to a failure", () => {
 
   it("says which methods are allowed, where another was used", () => {
     const error = new ConnectError("method_not_allowed");
-    expect(toReply({ type: "failure", error, allow: "GET, POST" }).headers).toMatchObject({ allow: "GET, POST" });
+    expect(toReply({ type: "failure", error, allow: "GET, POST" }).headers).toMatchObject({
+      allow: "GET, POST",
+    });
     expect(failure("invalid_external_auth_id").headers).not.toHaveProperty("allow");
   });
 

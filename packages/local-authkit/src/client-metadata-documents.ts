@@ -82,19 +82,35 @@ function isDocumentAddress(clientId: string): boolean {
   );
 }
 
+// A document is public, so it can hold no secret.
+const authMethodSchema = v.pipe(
+  v.string(),
+  v.check((method) => !method.startsWith("client_secret_")),
+);
+
 // A document is written for all authorization servers: of what it lists, the part that is known here counts.
-const documentSchema = v.object({
-  client_id: v.string(),
-  ...commonMetadata,
-  // A document is public, so it can hold no secret; and AuthKit publishes no method that works by keys.
-  token_endpoint_auth_method: v.optional(v.literal("none")),
-  client_secret: v.optional(v.never()),
-  client_secret_expires_at: v.optional(v.never()),
-  grant_types: v.optional(v.pipe(v.array(v.string()), v.includes("authorization_code")), [
-    "authorization_code",
-  ]),
-  response_types: v.optional(v.pipe(v.array(v.string()), v.includes("code")), ["code"]),
-});
+const documentSchema = v.pipe(
+  v.object({
+    client_id: v.string(),
+    ...commonMetadata,
+    token_endpoint_auth_method: v.optional(authMethodSchema, "none"),
+    token_endpoint_auth_methods_supported: v.optional(v.array(authMethodSchema)),
+    client_secret: v.optional(v.never()),
+    client_secret_expires_at: v.optional(v.never()),
+    grant_types: v.optional(v.pipe(v.array(v.string()), v.includes("authorization_code")), [
+      "authorization_code",
+    ]),
+    response_types: v.optional(v.pipe(v.array(v.string()), v.includes("code")), ["code"]),
+  }),
+  // AuthKit publishes no method that works by keys. A client that prefers one may offer `none` as well (ChatGPT does):
+  // the plural member lists all that it can do (MCP, SEP-3149).
+  v.forward(
+    v.check(({ token_endpoint_auth_method: preferred, token_endpoint_auth_methods_supported: offered }) =>
+      (offered ?? [preferred]).includes("none"),
+    ),
+    ["token_endpoint_auth_method"],
+  ),
+);
 
 function parseDocument(clientId: string, text: string): v.InferOutput<typeof documentSchema> {
   const document = parseJsonObject(text);

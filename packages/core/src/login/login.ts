@@ -184,8 +184,9 @@ export function createLogin(config: LoginConfig): Login {
       visit = await findVisit(request, options.resume);
     } catch (error) {
       const outcome = await fail(error, undefined, options.onError);
-      return isConnectError(error, "method_not_allowed")
-        ? { ...outcome, allow: options.confirm === undefined ? "GET" : "GET, POST" }
+      const allow = options.confirm === undefined ? "GET" : "GET, POST";
+      return outcome.type === "failure" && outcome.error.code === "method_not_allowed"
+        ? { ...outcome, allow }
         : outcome;
     }
     if (posted !== undefined && posted.answer !== "continue") return turnBack(visit, posted.answer, options);

@@ -47,7 +47,11 @@ const DOCUMENT_FAULTS = new Map([
   ["json", "is not a JSON object"],
   ["client_id", "names another client_id than its own address"],
   ["redirect_uris", "has no redirect_uris that can be used"],
-  ["token_endpoint_auth_method", "asks for another token_endpoint_auth_method than none"],
+  [
+    "token_endpoint_auth_method",
+    "asks for another token_endpoint_auth_method than none, and does not offer none",
+  ],
+  ["token_endpoint_auth_methods_supported", "has token_endpoint_auth_methods_supported that want a secret"],
   ["client_secret", "has a client_secret, and is public"],
   ["client_secret_expires_at", "has a client_secret_expires_at, and is public"],
   ["grant_types", "has no authorization_code among its grant_types"],
