@@ -4,6 +4,7 @@ import type { AccessTokens } from "./access-tokens.js";
 import { createAdapterFactory } from "./adapter.js";
 import { type Application, type Applications, isDynamic } from "./applications.js";
 import { checkAuthorizationRequest, SCOPE_REFUSED } from "./authorization-request.js";
+import type { Changes } from "./changes.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
 import type { Consent, Consents } from "./consents.js";
@@ -11,8 +12,10 @@ import { readCookie, writeCookie } from "./cookies.js";
 import { type ExternalAuth, toSetCookie } from "./external-auth.js";
 import type { Faults } from "./faults.js";
 import { MAX_RENDERED_BYTES, renderTemplate } from "./jwt-template.js";
+import type { LoginRecorder } from "./login-recorder.js";
+import type { Logins } from "./logins.js";
 import type { Oidc } from "./oidc.js";
-import { deviceCodePage, deviceConfirmPage, deviceDonePage } from "./pages/device.js";
+import { deviceCodePage, deviceConfirmPage, deviceDeniedPage, deviceDonePage } from "./pages/device.js";
 import { authorizationErrorPage, deviceLoginRefusedPage, loginUriMissingPage } from "./pages/error.js";
 import { PAGE_HEADERS } from "./pages/layout.js";
 import { isRedirectUriAllowed } from "./redirect-uri.js";
@@ -62,6 +65,11 @@ export interface Environment {
   accessTokens: AccessTokens;
   users: Users;
   faults: Faults;
+  logins: Logins;
+  /** Writes the log of logins. */
+  recorder: LoginRecorder;
+  /** Of all that the dashboard shows. */
+  changes: Changes;
   /** The `sub` of a user. */
   subjectOf: (user: User) => string;
   findUser: (subject: string) => User | undefined;
@@ -72,6 +80,7 @@ export function createProvider(environment: Environment): Provider {
   const { oidc, config } = environment;
   const provider = new oidc.Provider(config.issuer, configure(environment));
   provider.proxy = config.issuer.startsWith("https:");
+  environment.recorder.observe(provider);
 
   provider.Client.prototype.redirectUriAllowed = function (requested) {
     return isRedirectUriAllowed(this.redirectUris ?? [], requested, config.switches);
@@ -85,6 +94,7 @@ export function createProvider(environment: Environment): Provider {
     if (state) {
       await sendToLoginUri(environment, ctx as KoaContextWithOIDC);
       finishReply(config, ctx as KoaContextWithOIDC);
+      if (state.route === "token") environment.recorder.issueTokens(ctx as KoaContextWithOIDC);
     }
     await environment.state.settled();
   });
@@ -262,7 +272,10 @@ function configure(environment: Environment): Configuration {
       deviceFlow: {
         enabled: true,
         userCodeInputSource(ctx, _form, _out, error) {
-          const suggested = ctx.get(SUGGESTED_CODE_HEADER);
+          if (error) environment.recorder.failAtDevice(ctx, error);
+          if (error?.name === "AbortedError") return showPage(ctx, deviceDeniedPage());
+          // What was typed, and can be corrected.
+          const suggested = String(Object(error).userCode ?? ctx.get(SUGGESTED_CODE_HEADER));
           showPage(ctx, deviceCodePage({ xsrf: xsrfOf(ctx), suggested, problem: error?.name }));
         },
         userCodeConfirmSource(ctx, _form, client, _deviceInfo, userCode) {
@@ -376,7 +389,7 @@ async function keepSessionOfInteraction(
 
 /** The hop to the application: its Login URI as it was set, and `external_auth_id`. */
 async function sendToLoginUri(
-  { config, applications, externalAuth, loginUri }: Environment,
+  { config, applications, externalAuth, loginUri, recorder }: Environment,
   ctx: KoaContextWithOIDC,
 ) {
   const interaction = ctx.oidc.entities.Interaction;
@@ -392,6 +405,7 @@ async function sendToLoginUri(
   }
   const target = loginUri();
   if (target === undefined) {
+    recorder.sendToLoginUri(interaction.cid, undefined);
     ctx.remove("location");
     ctx.status = 500;
     showPage(ctx, loginUriMissingPage());
@@ -406,6 +420,7 @@ async function sendToLoginUri(
     interactionUid: interaction.uid,
     firstParty: application?.firstParty ?? false,
   });
+  recorder.sendToLoginUri(interaction.cid, externalAuthId);
   ctx.append("Set-Cookie", toSetCookie(cookie, config.issuer));
   // Appended by hand: URLSearchParams would write the other parameters anew.
   const url = new URL(target);

@@ -13,12 +13,14 @@ import { authenticateClient, readCredentials } from "./client-auth.js";
 import { createCompletion } from "./completion.js";
 import { isLoopbackHost } from "./config.js";
 import { readCookie } from "./cookies.js";
+import { createDashboard } from "./dashboard.js";
 import { authorizationServerMetadata, openidConfiguration } from "./discovery.js";
 import { DocumentError } from "./document-fetch.js";
 import { toSetCookie } from "./external-auth.js";
 import { faultMiddleware } from "./faults.js";
 import { type Env, forward } from "./forward.js";
 import { introspect } from "./introspection.js";
+import { isOwnForm } from "./own-form.js";
 import { consentPage } from "./pages/consent.js";
 import { applicationNotFoundPage, deniedPage, errorPage, expiredPage } from "./pages/error.js";
 import { PAGE_HEADERS } from "./pages/layout.js";
@@ -45,7 +47,7 @@ type Ctx = Context<Env>;
 export function createRoutes(environment: Environment, provider: Provider, authkit: LocalAuthKit): Hono<Env> {
   const { config, applications, externalAuth, consents, accessTokens, users, subjectOf, findUser } =
     environment;
-  const { csrfKey, state, faults, clock } = environment;
+  const { csrfKey, state, faults, clock, recorder, changes } = environment;
   const { issuer, switches } = config;
   const csrfTokenOf = (uid: string) => createHmac("sha256", csrfKey).update(uid).digest("base64url");
 
@@ -66,7 +68,10 @@ export function createRoutes(environment: Environment, provider: Provider, authk
     await next();
     // What an answer says is kept before it is given.
     await state.settled();
+    if (c.req.method !== "GET") changes.announce();
   });
+  // Not for faults to hit: it is where they are cleared.
+  app.route("/", createDashboard(environment, authkit));
   app.use(faultMiddleware(faults));
   app.route(ADMIN_PATH, createAdmin(authkit));
   app.notFound((c) => c.json({ message: "Not Found" }, 404));
@@ -98,12 +103,14 @@ export function createRoutes(environment: Environment, provider: Provider, authk
     subjectOf,
   });
   app.post("/authkit/oauth2/complete", async (c) => {
-    const { status, body } = complete({
+    const text = await readBody(c.env.incoming);
+    const reply = complete({
       authorization: c.req.header("authorization"),
       idempotencyKey: c.req.header("idempotency-key"),
-      text: await readBody(c.env.incoming),
+      text,
     });
-    return c.json(body, status, apiHeaders());
+    recorder.complete(text, reply);
+    return c.json(reply.body, reply.status, apiHeaders());
   });
 
   const management = { provider, switches, consents, subjectOf };
@@ -150,21 +157,31 @@ export function createRoutes(environment: Environment, provider: Provider, authk
         client = await applications.resolve(clientId);
       } catch (error) {
         if (!(error instanceof DocumentError)) throw error;
+        recorder.refuse(clientId, query, "application_not_found");
         return c.redirect(`/oauth2/error?error=application_not_found&document=${error.reason}`, 302);
       }
-      if (!client) return c.redirect("/oauth2/error?error=application_not_found", 302);
+      if (!client) {
+        recorder.refuse(clientId, query, "application_not_found");
+        return c.redirect("/oauth2/error?error=application_not_found", 302);
+      }
     }
     return forward(c, provider, { query: toKnownParameters(query, client, config) });
   });
 
   app.get("/oauth2/authorize/complete", async (c) => {
-    const redeemed = externalAuth.redeem(c.req.query("state") ?? "", (name) =>
-      readCookie(c.req.header("cookie"), name),
-    );
-    if (typeof redeemed === "string") return show(c, expiredPage(), 400);
+    const ticket = c.req.query("state") ?? "";
+    const redeemed = externalAuth.redeem(ticket, (name) => readCookie(c.req.header("cookie"), name));
+    if (typeof redeemed === "string") {
+      recorder.comeBack(ticket, redeemed);
+      return show(c, expiredPage(), 400);
+    }
     const { handoff, result } = redeemed;
     const interaction = await provider.Interaction.find(handoff.interactionUid);
-    if (interaction?.prompt.name !== "login") return show(c, expiredPage(), 400);
+    if (interaction?.prompt.name !== "login") {
+      recorder.comeBack(ticket, "unknown_ticket");
+      return show(c, expiredPage(), 400);
+    }
+    recorder.comeBack(ticket);
     c.header(
       "Set-Cookie",
       switches.redirectUriUse === "once"
@@ -207,6 +224,7 @@ export function createRoutes(environment: Environment, provider: Provider, authk
       return show(c, deniedPage(client?.name ?? "The application"), 200);
     }
     if (decision === "deny") {
+      recorder.decide(interaction.cid);
       return finish(c, {
         error: "access_denied",
         error_description: "The user denied the request.",
@@ -237,6 +255,7 @@ export function createRoutes(environment: Environment, provider: Provider, authk
       resource: interaction.params.resource,
       consent,
     });
+    recorder.decide(interaction.cid, answers);
     return finish(c, { consent: { grantId } });
   });
 
@@ -256,6 +275,7 @@ export function createRoutes(environment: Environment, provider: Provider, authk
     const client = await applications.find(String(interaction.params.client_id));
     const user = findUser(interaction.session?.accountId ?? "");
     if (!client || !user) return show(c, expiredPage(), 400);
+    recorder.showConsent(interaction.cid);
     const page = consentPage({
       action: `/oauth2/consent/${interaction.uid}`,
       csrfToken: csrfTokenOf(interaction.uid),
@@ -366,12 +386,4 @@ async function findInteraction(c: Ctx, provider: Provider): Promise<Interaction 
   } catch {
     return undefined;
   }
-}
-
-// Besides the token in the form. Browsers send `Origin: null` from pages without a referrer, so that says nothing.
-function isOwnForm(c: Ctx, issuer: string): boolean {
-  const site = c.req.header("sec-fetch-site");
-  if (site !== undefined) return site === "same-origin";
-  const origin = c.req.header("origin");
-  return origin === undefined || origin === "null" || origin === issuer;
 }

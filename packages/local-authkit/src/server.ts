@@ -6,6 +6,7 @@ import { getRequestListener } from "@hono/node-server";
 
 import { AccessTokens } from "./access-tokens.js";
 import { Applications } from "./applications.js";
+import { Changes } from "./changes.js";
 import { ClientMetadataDocuments } from "./client-metadata-documents.js";
 import { AdvancingClock, type Clock, type Duration } from "./clock.js";
 import {
@@ -23,6 +24,8 @@ import { createDocumentFetch, type FetchDocument } from "./document-fetch.js";
 import { ExternalAuth } from "./external-auth.js";
 import { type Fault, Faults, type PendingFault } from "./faults.js";
 import { openJournal } from "./journals.js";
+import { LoginRecorder } from "./login-recorder.js";
+import { type Login, Logins } from "./logins.js";
 import { importOidc } from "./oidc.js";
 import { createProvider, type Environment } from "./provider.js";
 import { createRoutes } from "./routes.js";
@@ -79,6 +82,11 @@ export interface LocalAuthKit {
   /** From now on a new key signs. Those before stay published. */
   rotateKeys(): Promise<void>;
   /**
+   * What happened here: the last 200 logins, the newest first, each with its steps and the claims of its tokens. In
+   * memory. Nothing in it can be used: no token, code, cookie or secret.
+   */
+  readonly logins: readonly Login[];
+  /**
    * Ends the AuthKit sessions in browsers: those of one user, by the application's id, or all. Gives how many there were.
    */
   endSession(userId?: string): number;
@@ -128,7 +136,9 @@ export async function serve(
   const users = new Users(state, clock.now);
   const applications = new Applications(state, clock.now);
   const consents = new Consents(state);
-  const faults = new Faults();
+  const changes = new Changes();
+  const faults = new Faults(changes);
+  const logins = new Logins(clock.now, changes);
 
   const server = createServer();
   let url: string;
@@ -159,6 +169,8 @@ export async function serve(
   };
   const build = () => {
     const isExternal = config.switches.subject === "external";
+    const findUser = (subject: string) =>
+      isExternal ? users.findByExternalId(subject) : users.find(subject);
     const environment: Environment = {
       oidc,
       config,
@@ -173,11 +185,15 @@ export async function serve(
       accessTokens,
       users,
       faults,
+      logins,
+      changes,
+      recorder: new LoginRecorder({ logins, applications, users, findUser }),
       subjectOf: (user: User) => (isExternal ? user.externalId : user.id),
-      findUser: (subject) => (isExternal ? users.findByExternalId(subject) : users.find(subject)),
+      findUser,
     };
     const app = createRoutes(environment, createProvider(environment), authkit);
     listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+    changes.announce();
   };
 
   let closing: Promise<void> | undefined;
@@ -205,6 +221,7 @@ export async function serve(
     },
     setLoginUri(next) {
       loginUri = parseLoginUri(next);
+      changes.announce();
     },
     get switches() {
       return config.switches;
@@ -233,6 +250,7 @@ export async function serve(
       advance(by) {
         clock.advance(parseAdvance(by));
         facts.set("clock_ahead_ms", clock.aheadBy);
+        changes.announce();
       },
     },
     async rotateKeys() {
@@ -240,13 +258,18 @@ export async function serve(
       build();
       await state.settled();
     },
+    get logins() {
+      return logins.list();
+    },
     endSession(userId) {
       const user = userId === undefined ? undefined : users.findByExternalId(userId);
       const sessions = state.collection<{ accountId?: string }>("oidc.Session");
       const subjects = user && [user.id, user.externalId];
-      return sessions.deleteWhere(({ accountId }) =>
+      const ended = sessions.deleteWhere(({ accountId }) =>
         accountId === undefined ? false : userId === undefined || (subjects?.includes(accountId) ?? false),
       ).length;
+      changes.announce();
+      return ended;
     },
     close,
   };

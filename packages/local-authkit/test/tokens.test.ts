@@ -497,13 +497,14 @@ describe("the device flow", () => {
   it("ends where the user denies", async () => {
     const { body } = await startDevice();
     const { browser, confirm } = await enterCode(body.verification_uri_complete);
-    await browser.submit(authkit, confirm, { abort: "yes" });
+    expect((await browser.submit(authkit, confirm, { abort: "yes" })).text).toContain("Device not connected");
     expect((await poll(body.device_code)).body.error).toBe("access_denied");
   });
 
   it("does not know any code", async () => {
     const { confirm } = await enterCode(`${authkit.url}/device?user_code=AAAA-%22%3E%3Cb%3E`);
     expect(confirm.text).toContain("This code is not known");
+    expect(confirm.text).toContain('value="AAAA-');
     expect(confirm.text).not.toContain("<b>");
   });
 });

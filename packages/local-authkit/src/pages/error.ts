@@ -32,7 +32,10 @@ export function authorizationErrorPage(error: string, description: string | unde
   if (description?.includes("session") || description?.includes("expired")) return expiredPage();
   return errorPage({
     title: "This request cannot be answered",
-    text: description ?? "Something went wrong.",
+    text:
+      description === undefined
+        ? "Something went wrong here. Go back to the application you came from and start again."
+        : `The application you came from asked in a way that AuthKit does not take: ${description}.`,
     code: error,
   });
 }
