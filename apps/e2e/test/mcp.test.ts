@@ -110,6 +110,19 @@ describe.each(examples)("MCP with example-%s", (example) => {
     );
   });
 
+  it.each(["application/octet-stream", "application/json"])(
+    "tells who has no token where to get one, before it looks at a body of %s",
+    async (type) => {
+      const refused = await fetch(launched.mcpUrl, {
+        method: "POST",
+        headers: { "content-type": type },
+        body: "{ no JSON",
+      });
+      expect(refused.status).toBe(401);
+      expect(refused.headers.get("www-authenticate")).toContain("resource_metadata=");
+    },
+  );
+
   it("refuses the API's tokens, and says what it expected in the log alone", async () => {
     const config = await discover(launched.authkit.issuer);
     const begun = await begin(config);

@@ -40,7 +40,8 @@ await app.register(
       exposedHeaders: ["WWW-Authenticate", "Mcp-Session-Id", "Mcp-Protocol-Version"],
     });
     const guard = requireToken(mcpVerifier, { toolScopes });
-    scope.all("/", { preHandler: guard }, async (request) => {
+    // Twice: tools' scopes are in the body, and a client without a token must be told so before Fastify looks at one.
+    scope.all("/", { onRequest: requireToken(mcpVerifier), preHandler: guard }, async (request) => {
       // The SDK's type wants members left out that Node's may hold as undefined.
       const raw = request.raw as NodeIncomingMessageLike;
       return mcp.fetch(await toWebRequest(raw, request.body, { signal: request.signal }), {

@@ -345,7 +345,7 @@ describe("in production", () => {
     const error = await caught(() =>
       createTestVerifier({ fetch: developmentKeys, production: true }).verify(token),
     );
-    expect(error).toMatchObject({ code: "invalid_token", reason: "development_key" });
+    expect(error).toMatchObject({ code: "invalid_token", reason: "production" });
     await expect(createTestVerifier({ fetch: developmentKeys }).verify(token)).resolves.toBeDefined();
   });
 

@@ -59,7 +59,8 @@ export function catchStray(
 export interface TokenGuard<Claims> {
   /**
    * For `onRequest` or `preHandler`, of a route or of an encapsulated plugin; also for `@fastify/auth`. With `toolScopes`
-   * for `preHandler` alone: before it, there is no body to read.
+   * for `preHandler` alone: before it, there is no body to read. A guard without them as `onRequest` sees to it that a
+   * client without a token is told so, whatever its body is.
    */
   (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void;
   /** The verified token of a request that this guard let through. Throws for any other request. */

@@ -57,6 +57,8 @@ export function createAdmin(authkit: LocalAuthKit): Hono<Env> {
     return c.body(null, 204);
   });
 
+  app.get("/logins", (c) => c.json({ data: authkit.logins }));
+
   const time = () => ({ now: new Date(authkit.clock.now()).toISOString(), ahead_ms: authkit.clock.aheadBy });
   app.get("/clock", (c) => c.json(time()));
   on("POST", "/clock/advance", advanceSchema, ({ by }) => {

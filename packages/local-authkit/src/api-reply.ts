@@ -3,9 +3,9 @@ import type * as v from "valibot";
 import { equalSecrets } from "./secrets.js";
 
 /** An answer of the API that takes the API key. */
-export interface ApiReply {
+export interface ApiReply<Body = Record<string, unknown>> {
   status: 200 | 201 | 400 | 401 | 404 | 422;
-  body: Record<string, unknown> | readonly unknown[];
+  body: Body;
 }
 
 /** One member or parameter at fault. */

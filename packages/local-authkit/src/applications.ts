@@ -138,6 +138,10 @@ export class Applications {
     return this.#applications.get(clientId) ?? this.documents?.find(clientId);
   }
 
+  isRegistered(clientId: string): boolean {
+    return this.#registered.has(clientId);
+  }
+
   /** Adds an application that registers itself: a third party, without permissions of its own. */
   register(
     client: Pick<Application, "clientId" | "isPublic" | "name" | "redirectUris" | "grantTypes">,

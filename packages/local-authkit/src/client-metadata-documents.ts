@@ -8,6 +8,7 @@ import { DocumentError, type FetchDocument } from "./document-fetch.js";
 import { parseJsonObject } from "./json.js";
 import { RecentMap } from "./recent-map.js";
 import { STANDARD_SCOPES } from "./scopes.js";
+import type { Switches } from "./switches.js";
 
 const MAX_KEPT = 1000;
 
@@ -23,12 +24,19 @@ const MAX_TTL = 24 * 60 * 60;
 export class ClientMetadataDocuments {
   readonly #fetchDocument: FetchDocument;
   readonly #clock: Clock;
+  readonly #addresses: () => Switches["metadataDocumentAddresses"];
   readonly #known = new RecentMap<{ application: Application; expiresAt: number }>(MAX_KEPT);
   readonly #underWay = new Map<string, Promise<Application>>();
 
-  constructor(fetchDocument: FetchDocument, clock: Clock) {
+  /** `addresses`: which ones are taken just now. */
+  constructor(
+    fetchDocument: FetchDocument,
+    clock: Clock,
+    addresses: () => Switches["metadataDocumentAddresses"],
+  ) {
     this.#fetchDocument = fetchDocument;
     this.#clock = clock;
+    this.#addresses = addresses;
   }
 
   /**
@@ -36,7 +44,7 @@ export class ClientMetadataDocuments {
    * {@link DocumentError} where the document can't be had or used.
    */
   async find(clientId: string): Promise<Application | undefined> {
-    if (!isDocumentAddress(clientId)) return undefined;
+    if (!isDocumentAddress(clientId, this.#addresses())) return undefined;
     const known = this.#known.get(clientId);
     if (known && known.expiresAt > this.#clock()) return known.application;
 
@@ -73,10 +81,10 @@ export class ClientMetadataDocuments {
 }
 
 /** `https` with a path, spelt as a URL is written; `http` on loopback, which AuthKit does not have, for this machine. */
-function isDocumentAddress(clientId: string): boolean {
+function isDocumentAddress(clientId: string, addresses: Switches["metadataDocumentAddresses"]): boolean {
   if (!URL.canParse(clientId)) return false;
   const { href, protocol, hostname, username, password, pathname } = new URL(clientId);
-  const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  const isLoopback = addresses === "loopback-too" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
   return (
     href === clientId &&
     (protocol === "https:" || (protocol === "http:" && isLoopback)) &&
@@ -86,19 +94,35 @@ function isDocumentAddress(clientId: string): boolean {
   );
 }
 
+// A document is public, so it can hold no secret.
+const authMethodSchema = v.pipe(
+  v.string(),
+  v.check((method) => !method.startsWith("client_secret_")),
+);
+
 // A document is written for all authorization servers: of what it lists, the part that is known here counts.
-const documentSchema = v.object({
-  client_id: v.string(),
-  ...commonMetadata,
-  // A document is public, so it can hold no secret; and AuthKit publishes no method that works by keys.
-  token_endpoint_auth_method: v.optional(v.literal("none")),
-  client_secret: v.optional(v.never()),
-  client_secret_expires_at: v.optional(v.never()),
-  grant_types: v.optional(v.pipe(v.array(v.string()), v.includes("authorization_code")), [
-    "authorization_code",
-  ]),
-  response_types: v.optional(v.pipe(v.array(v.string()), v.includes("code")), ["code"]),
-});
+const documentSchema = v.pipe(
+  v.object({
+    client_id: v.string(),
+    ...commonMetadata,
+    token_endpoint_auth_method: v.optional(authMethodSchema, "none"),
+    token_endpoint_auth_methods_supported: v.optional(v.array(authMethodSchema)),
+    client_secret: v.optional(v.never()),
+    client_secret_expires_at: v.optional(v.never()),
+    grant_types: v.optional(v.pipe(v.array(v.string()), v.includes("authorization_code")), [
+      "authorization_code",
+    ]),
+    response_types: v.optional(v.pipe(v.array(v.string()), v.includes("code")), ["code"]),
+  }),
+  // AuthKit publishes no method that works by keys. A client that prefers one may offer `none` as well (ChatGPT does):
+  // the plural member lists all that it can do (MCP, SEP-3149).
+  v.forward(
+    v.check(({ token_endpoint_auth_method: preferred, token_endpoint_auth_methods_supported: offered }) =>
+      (offered ?? [preferred]).includes("none"),
+    ),
+    ["token_endpoint_auth_method"],
+  ),
+);
 
 function parseDocument(clientId: string, text: string): v.InferOutput<typeof documentSchema> {
   const document = parseJsonObject(text);

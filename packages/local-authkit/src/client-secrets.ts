@@ -1,16 +1,14 @@
 import { ulid } from "ulid";
 
 import type { Clock } from "./clock.js";
-import { equalSecrets, hashSecret, randomSecret } from "./secrets.js";
+import { equalSecrets, randomSecret } from "./secrets.js";
 import type { Collection, State } from "./state.js";
 
-/** A secret of a confidential application. What it is, only who got it knows. */
+/** A secret of a confidential application. It is kept as it is, for development: the dashboard can show it. */
 export interface ClientSecret {
   id: string;
   clientId: string;
-  hash: string;
-  /** The last characters. */
-  hint: string;
+  value: string;
   /** Whether the configuration says it. */
   isConfigured: boolean;
   /** ISO 8601. */
@@ -21,8 +19,6 @@ export interface ClientSecret {
 
 /** How many an application has at most (AuthKit: Connect). Of the configuration's, one may come on top. */
 export const MAX_SECRETS = 5;
-
-const HINT_LENGTH = 6;
 
 /** The secrets of the applications. An application may have several, for changing them without a break. */
 export class ClientSecrets {
@@ -47,32 +43,25 @@ export class ClientSecrets {
     return this.#secrets.get(id);
   }
 
-  /** Adds a random one. It can't be had again. */
-  create(clientId: string): { value: string; secret: ClientSecret } {
-    const value = randomSecret();
-    return { value, secret: this.add(clientId, value) };
-  }
-
-  add(clientId: string, value: string): ClientSecret {
-    return this.#keep({ ...this.#newborn(clientId, value), isConfigured: false });
+  /** Adds a random one. */
+  create(clientId: string): ClientSecret {
+    return this.#keep({ ...this.#newborn(clientId, randomSecret()), isConfigured: false });
   }
 
   /** The secret that the configuration says, in place of what it said before. */
   configure(clientId: string, value: string): void {
-    const hash = hashSecret(value);
     const before = this.of(clientId);
     for (const secret of before) {
-      if (secret.isConfigured && secret.hash !== hash) this.delete(secret);
+      if (secret.isConfigured && secret.value !== value) this.delete(secret);
     }
-    const known = before.find((secret) => secret.hash === hash);
+    const known = before.find((secret) => secret.value === value);
     this.#keep({ ...(known ?? this.#newborn(clientId, value)), isConfigured: true });
   }
 
   /** Whether this is one of the application's secrets. */
   authenticate(clientId: string, value: string): boolean {
-    const hash = hashSecret(value);
     // All of them are compared, so that the time does not tell which one it is.
-    const [used] = this.of(clientId).filter((secret) => equalSecrets(secret.hash, hash));
+    const [used] = this.of(clientId).filter((secret) => equalSecrets(secret.value, value));
     if (used) this.#keep({ ...used, lastUsedAt: new Date(this.#clock()).toISOString() });
     return used !== undefined;
   }
@@ -92,8 +81,7 @@ export class ClientSecrets {
     return {
       id: `secret_${ulid()}`,
       clientId,
-      hash: hashSecret(value),
-      hint: value.slice(-HINT_LENGTH),
+      value,
       createdAt: new Date(this.#clock()).toISOString(),
     };
   }

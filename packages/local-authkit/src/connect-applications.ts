@@ -14,7 +14,7 @@ import {
 import { type Application, type Applications, type Described, isDynamic, isMachine } from "./applications.js";
 import { type ClientSecret, MAX_SECRETS } from "./client-secrets.js";
 import { type Config, SCOPE_TOKEN, USER_GRANTS } from "./config.js";
-import { type Consents, endAuthorization } from "./consents.js";
+import { type Consents, endGrants } from "./consents.js";
 import { parseJsonObject } from "./json.js";
 import type { Organizations } from "./organizations.js";
 import { paginate } from "./pagination.js";
@@ -135,13 +135,17 @@ export async function deleteApplication(
   applications.delete(application);
   for (const authorized of consents.all()) {
     if (authorized.application.clientId !== application.clientId) continue;
-    await endAuthorization(provider, consents, authorized);
+    consents.forget(authorized);
+    await endGrants(provider, consents, authorized.consent);
   }
   return undefined;
 }
 
 /** `GET /connect/applications/{id}/client_secrets` (the OpenAPI document): a bare array, all of them. */
-export function listClientSecrets({ applications }: ConnectApplications, id: string): ApiReply {
+export function listClientSecrets(
+  { applications }: ConnectApplications,
+  id: string,
+): ApiReply | ApiReply<unknown[]> {
   const application = applications.findByAnyId(id);
   if (!application) return NOT_FOUND;
   return { status: 200, body: applications.secrets.of(application.clientId).map(encodeSecret) };
@@ -159,8 +163,8 @@ export function createClientSecret({ applications }: ConnectApplications, id: st
   if (applications.secrets.of(clientId).length >= MAX_SECRETS) {
     return invalid([{ field: "client_secrets", code: "too_many" }]);
   }
-  const { value, secret } = applications.secrets.create(clientId);
-  return { status: 201, body: { ...encodeSecret(secret), secret: value } };
+  const secret = applications.secrets.create(clientId);
+  return { status: 201, body: { ...encodeSecret(secret), secret: secret.value } };
 }
 
 /** `DELETE /connect/client_secrets/{id}` (the OpenAPI document). Undefined once it is done. */
@@ -200,12 +204,15 @@ function encodeSecret(secret: ClientSecret): Record<string, unknown> {
   return {
     object: "connect_application_secret",
     id: secret.id,
-    secret_hint: secret.hint,
+    secret_hint: secret.value.slice(-HINT_LENGTH),
     last_used_at: secret.lastUsedAt ?? null,
     created_at: secret.createdAt,
     updated_at: secret.lastUsedAt ?? secret.createdAt,
   };
 }
+
+// As the OpenAPI document's sample has it.
+const HINT_LENGTH = 6;
 
 // The official SDK sends null for whatever its caller did not name.
 function optional<S extends v.GenericSchema>(schema: S) {

@@ -5,6 +5,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { MiddlewareHandler } from "hono";
 import * as v from "valibot";
 
+import type { Changes } from "./changes.js";
 import { type Duration, durationSchema, parseDuration } from "./clock.js";
 
 /** What goes wrong at an address. With `delay` alone, AuthKit answers as always, later. */
@@ -53,11 +54,17 @@ export const faultSchema = v.strictObject({
 
 /** The faults that wait, in the order in which they were asked for. */
 export class Faults {
+  readonly #changes: Changes;
   #pending: PendingFault[] = [];
+
+  constructor(changes: Changes) {
+    this.#changes = changes;
+  }
 
   /** Expects what {@link faultSchema} gives. */
   add(fault: v.InferOutput<typeof faultSchema>): void {
     this.#pending.push({ ...fault });
+    this.#changes.announce();
   }
 
   get pending(): readonly PendingFault[] {
@@ -66,6 +73,7 @@ export class Faults {
 
   clear(): void {
     this.#pending = [];
+    this.#changes.announce();
   }
 
   /** The fault for a request, which counts as one of its times. */
@@ -74,6 +82,7 @@ export class Faults {
     if (!fault) return undefined;
     fault.times -= 1;
     if (fault.times === 0) this.#pending = this.#pending.filter((other) => other !== fault);
+    this.#changes.announce();
     return fault;
   }
 }

@@ -12,6 +12,7 @@ export {
 export { defineConfig } from "./config-file.js";
 export type { Fault, PendingFault } from "./faults.js";
 export { StoreError } from "./journals.js";
+export type { Login, LoginEvent, LoginPhase, LoginStep } from "./logins.js";
 export { type LocalAuthKit, startLocalAuthKit } from "./server.js";
 export { SWITCHES, type Switches } from "./switches.js";
 export type { User, Users } from "./users.js";

@@ -28,7 +28,8 @@ import {
 export function createManagement(environment: Environment, provider: Provider): Hono<Env> {
   const { config, resources, users } = environment;
   const { applications, organizations, consents, subjectOf, findUser } = environment;
-  const management = { provider, applications, organizations, consents, subjectOf, findUser };
+  const { switches } = config;
+  const management = { provider, switches, applications, organizations, consents, subjectOf, findUser };
   const connect = {
     applications,
     organizations,
@@ -44,9 +45,11 @@ export function createManagement(environment: Environment, provider: Provider): 
   }
 
   app.get("/user_management/users/external_id/:external_id", (c) =>
-    answer(c, showUser(users.findByExternalId(c.req.param("external_id")))),
+    answer(c, showUser(management, users.findByExternalId(c.req.param("external_id")))),
   );
-  app.get("/user_management/users/:id", (c) => answer(c, showUser(users.find(c.req.param("id")))));
+  app.get("/user_management/users/:id", (c) =>
+    answer(c, showUser(management, users.find(c.req.param("id")))),
+  );
   app.get("/user_management/users/:id/authorized_applications", (c) =>
     answer(c, listAuthorizedApplications(management, users.find(c.req.param("id")), c.req.query())),
   );
@@ -96,6 +99,6 @@ export function apiHeaders(): Record<string, string> {
 }
 
 /** Without a reply, there is nothing to say but that it is done. */
-function answer(c: Context<Env>, reply: ApiReply | undefined): Response {
+function answer(c: Context<Env>, reply: ApiReply | ApiReply<unknown[]> | undefined): Response {
   return reply ? c.json(reply.body, reply.status, apiHeaders()) : c.body(null, 204, apiHeaders());
 }

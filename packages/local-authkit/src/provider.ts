@@ -4,6 +4,7 @@ import type { AccessTokens } from "./access-tokens.js";
 import { createAdapterFactory } from "./adapter.js";
 import { type Application, type Applications, isDynamic } from "./applications.js";
 import { checkAuthorizationRequest, SCOPE_REFUSED } from "./authorization-request.js";
+import type { Changes } from "./changes.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
 import type { Consent, Consents } from "./consents.js";
@@ -11,23 +12,25 @@ import { readCookie, writeCookie } from "./cookies.js";
 import { type ExternalAuth, toSetCookie } from "./external-auth.js";
 import type { Faults } from "./faults.js";
 import { MAX_RENDERED_BYTES, renderTemplate } from "./jwt-template.js";
+import type { LoginRecorder } from "./login-recorder.js";
+import type { Logins } from "./logins.js";
 import type { Oidc } from "./oidc.js";
 import type { Organization, Organizations } from "./organizations.js";
-import { deviceCodePage, deviceConfirmPage, deviceDonePage } from "./pages/device.js";
-import { authorizationErrorPage, loginUriMissingPage } from "./pages/error.js";
+import { deviceCodePage, deviceConfirmPage, deviceDeniedPage, deviceDonePage } from "./pages/device.js";
+import { authorizationErrorPage, deviceLoginRefusedPage, loginUriMissingPage } from "./pages/error.js";
 import { PAGE_HEADERS } from "./pages/layout.js";
 import { isRedirectUriAllowed } from "./redirect-uri.js";
 import type { Resources } from "./resources.js";
 import { CLAIMS_BY_SCOPE, STANDARD_SCOPES, splitScope } from "./scopes.js";
 import type { SigningKeys } from "./signing-keys.js";
 import type { State } from "./state.js";
-import { stripIssuerParameter, toTokenError, toTokenReply } from "./token-reply.js";
+import { stripIssuerParameter, type TokenRequest, toTokenError, toTokenReply } from "./token-reply.js";
 import type { UserConsentOption } from "./user-consent-option.js";
 import { claimsOf, type User, type Users } from "./users.js";
 
 // Cookies on localhost are shared by all ports: these names must not meet those of other applications.
 const SESSION_COOKIE = "authkit_session";
-const RESUME_COOKIE = "authkit_resume";
+export const RESUME_COOKIE = "authkit_resume";
 const INTERACTION_COOKIE = "authkit_interaction";
 
 // Stands for "the Login URI" until the answer is on its way; never reached by a browser.
@@ -66,6 +69,11 @@ export interface Environment {
   accessTokens: AccessTokens;
   users: Users;
   faults: Faults;
+  logins: Logins;
+  /** Writes the log of logins. */
+  recorder: LoginRecorder;
+  /** Of all that the dashboard shows. */
+  changes: Changes;
   /** The `sub` of a user. */
   subjectOf: (user: User) => string;
   findUser: (subject: string) => User | undefined;
@@ -76,14 +84,16 @@ export function createProvider(environment: Environment): Provider {
   const { oidc, config } = environment;
   const provider = new oidc.Provider(config.issuer, configure(environment));
   provider.proxy = config.issuer.startsWith("https:");
+  environment.recorder.observe(provider);
 
   provider.Client.prototype.redirectUriAllowed = function (requested) {
-    return isRedirectUriAllowed(this.redirectUris ?? [], requested);
+    return isRedirectUriAllowed(this.redirectUris ?? [], requested, config.switches);
   };
   // It knows one secret of a client, which may have several.
   provider.Client.prototype.compareClientSecret = function (actual) {
     return environment.applications.secrets.authenticate(this.clientId, actual);
   };
+  if (config.switches.redirectUriUse === "often") keepLoginInteractions(provider);
 
   provider.use(async (ctx, next) => {
     await keepSessionOfInteraction(provider, ctx);
@@ -92,6 +102,7 @@ export function createProvider(environment: Environment): Provider {
     if (state) {
       await sendToLoginUri(environment, ctx as KoaContextWithOIDC);
       finishReply(config, ctx as KoaContextWithOIDC);
+      if (state.route === "token") environment.recorder.issueTokens(ctx as KoaContextWithOIDC);
     }
     await environment.state.settled();
   });
@@ -101,10 +112,11 @@ export function createProvider(environment: Environment): Provider {
 function configure(environment: Environment): Configuration {
   const { oidc, config, applications, resources, organizations, consents, accessTokens, findUser } =
     environment;
+  const { switches } = config;
   const { Check, Prompt } = oidc.interactionPolicy;
 
   const policy = oidc.interactionPolicy.base();
-  if (config.switches.loginUriVisit === "always") {
+  if (switches.loginUriVisit === "always") {
     policy.get("login")?.checks.add(
       new Check("external_auth", "the Login URI is visited each time", ({ oidc: { result } }) => {
         return result?.login ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT;
@@ -126,14 +138,22 @@ function configure(environment: Environment): Configuration {
   const consentChecks = policy.get("consent")?.checks;
   // AuthKit remembers a consent for every application, native ones included.
   consentChecks?.remove("native_client_prompt");
-  consentChecks?.add(
-    new Check("user_consent_options", "the user has to choose", ({ oidc: { result } }) => {
-      return isUnanswered(result) ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
-    }),
-  );
+  if (switches.optionsAfterConsent === "asked") {
+    consentChecks?.add(
+      new Check("user_consent_options", "the user has to choose", ({ oidc: { result } }) => {
+        return isUnanswered(result) ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
+      }),
+    );
+  }
 
   return {
-    adapter: createAdapterFactory(oidc.errors, applications, environment.state, environment.clock),
+    adapter: createAdapterFactory(
+      oidc.errors,
+      applications,
+      environment.state,
+      environment.clock,
+      config.refreshReuseGrace,
+    ),
     jwks: { keys: environment.signingKeys.all },
     // Permission slugs are not among them: those are scopes of resources, and each token is for one.
     scopes: [...STANDARD_SCOPES],
@@ -141,8 +161,12 @@ function configure(environment: Environment): Configuration {
     conformIdTokenClaims: false,
     responseTypes: ["code"],
     clientAuthMethods: ["none", "client_secret_post", "client_secret_basic"],
-    pkce: { required: (_ctx, client) => client.clientAuthMethod === "none" },
+    pkce: { required: (_ctx, client) => mustUsePkce(environment, client) },
     rotateRefreshToken: true,
+    // What was used twice ends its grant; a device's code always does.
+    revokeGrantPolicy: ({ oidc: { params } }) =>
+      !(params?.grant_type === "authorization_code" && switches.codeReplay === "refused") &&
+      !(params?.grant_type === "refresh_token" && switches.refreshReuse === "refused"),
     allowOmittingSingleRegisteredRedirectUri: false,
     // Tokens outlive the browser's session, and a second flow in it must not end those of the first.
     expiresWithSession: () => false,
@@ -167,7 +191,9 @@ function configure(environment: Environment): Configuration {
       Grant: Math.max(GRANT_TTL, config.refreshTokenTtl),
       IdToken: config.idTokenTtl,
       Interaction: (_ctx, { prompt }) => (prompt.name === "login" ? config.externalAuthTtl : CONSENT_TTL),
-      RefreshToken: config.refreshTokenTtl,
+      RefreshToken: ({ oidc: { entities } }) =>
+        (switches.refreshLife === "fixed" && entities.RotatedRefreshToken?.remainingTTL) ||
+        config.refreshTokenTtl,
       Session: config.sessionTtl,
     },
     interactions: {
@@ -178,12 +204,12 @@ function configure(environment: Environment): Configuration {
     extraParams: {
       // Runs on each authorization request, after oidc-provider's own checks; carries no value.
       x_local_authkit: async (ctx, _value, client) =>
-        checkAuthorizationRequest(oidc, await applications.find(client.clientId), ctx),
+        checkAuthorizationRequest(oidc, switches, await applications.find(client.clientId), ctx),
     },
 
     async findAccount(_ctx, sub) {
       const user = findUser(sub);
-      return user && { accountId: sub, claims: async () => ({ sub, ...claimsOf(user) }) };
+      return user && { accountId: sub, claims: async () => ({ sub, ...claimsOf(user, switches) }) };
     },
 
     async loadExistingGrant({ oidc: { result, session, client, params, provider } }) {
@@ -191,15 +217,14 @@ function configure(environment: Environment): Configuration {
       const accountId = session?.accountId;
       const known = client && (await applications.find(client.clientId));
       const user = findUser(accountId ?? "");
-      if (isUnanswered(result) || accountId === undefined || !known) return undefined;
+      if (accountId === undefined || !known) return undefined;
+      if (isUnanswered(result) && switches.optionsAfterConsent === "asked") return undefined;
       if (organizations.isOpen(user, result?.organizationId)) return undefined;
 
       const requested = splitScope(params?.scope);
-      const consent =
-        consents.covering(accountId, known.clientId, requested) ??
-        (known.firstParty
-          ? consents.remember(accountId, known, { scopes: requested, claims: [] })
-          : undefined);
+      const consent = known.firstParty
+        ? consents.extend(accountId, known, requested)
+        : consents.enoughFor(accountId, known, requested, switches);
       if (!consent) return undefined;
       const grantId = await saveGrant(environment, provider, {
         accountId,
@@ -214,15 +239,16 @@ function configure(environment: Environment): Configuration {
 
     formats: {
       customizers: {
-        async jwt(_ctx, token, jwt) {
+        async jwt(ctx, token, jwt) {
           const { jti } = jwt.payload;
           const grantId = token.kind === "AccessToken" ? token.grantId : undefined;
           const consent = consents.of(grantId);
+          const clientId = ctx.oidc.client?.clientId;
           const org_id =
             token.kind === "AccessToken"
               ? consents.organizationIdOf(grantId)
-              : (await applications.find(token.clientId ?? ""))?.organizationId;
-          if (typeof jti === "string") accessTokens.record(jti, grantId, config.accessTokenTtl);
+              : (await applications.find(clientId ?? ""))?.organizationId;
+          if (typeof jti === "string") accessTokens.record(jti, { grantId, clientId }, config.accessTokenTtl);
           // AuthKit's access tokens have no `typ`, where RFC 9068 would have `at+jwt`.
           jwt.header = { typ: undefined };
           if (consent) {
@@ -231,8 +257,12 @@ function configure(environment: Environment): Configuration {
             if (Buffer.byteLength(JSON.stringify(templated)) > MAX_RENDERED_BYTES) {
               throw new oidc.errors.CustomOIDCProviderError("server_error", TEMPLATE_TOO_LARGE);
             }
-            const chosen = Object.fromEntries(consent.claims);
-            jwt.payload = { ...templated, ...chosen, ...jwt.payload, sid: consent.id };
+            const isDropped =
+              switches.claimsOnRefresh === "dropped" && ctx.oidc.params?.grant_type === "refresh_token";
+            const chosen = isDropped ? {} : Object.fromEntries(consent.claims);
+            const { client_id, ...claims } = jwt.payload;
+            const client = switches.clientIdClaim === "present" ? { client_id } : {};
+            jwt.payload = { ...templated, ...chosen, ...claims, ...client, sid: consent.id };
           }
           if (org_id !== undefined) jwt.payload = { ...jwt.payload, org_id };
         },
@@ -270,7 +300,10 @@ function configure(environment: Environment): Configuration {
       deviceFlow: {
         enabled: true,
         userCodeInputSource(ctx, _form, _out, error) {
-          const suggested = ctx.get(SUGGESTED_CODE_HEADER);
+          if (error) environment.recorder.failAtDevice(ctx, error);
+          if (error?.name === "AbortedError") return showPage(ctx, deviceDeniedPage());
+          // What was typed, and can be corrected.
+          const suggested = String(Object(error).userCode ?? ctx.get(SUGGESTED_CODE_HEADER));
           showPage(ctx, deviceCodePage({ xsrf: xsrfOf(ctx), suggested, problem: error?.name }));
         },
         userCodeConfirmSource(ctx, _form, client, _deviceInfo, userCode) {
@@ -335,14 +368,34 @@ function isUnanswered(result: Interaction["result"]): boolean {
   return userConsentOptionsOf(result).length > 0 && !result?.consent;
 }
 
+function mustUsePkce(
+  { config, applications }: Environment,
+  { clientId, clientAuthMethod }: { clientId: string; clientAuthMethod?: string | undefined },
+): boolean {
+  if (config.switches.pkce === "all-clients") return true;
+  const isPublic = clientAuthMethod === "none";
+  return config.switches.pkce === "public-clients"
+    ? isPublic
+    : isPublic && applications.isRegistered(clientId);
+}
+
+/** Lets a login go on from its address as often as somebody comes, where once would be the rule. */
+function keepLoginInteractions(provider: Provider) {
+  const { destroy } = provider.Interaction.prototype;
+  provider.Interaction.prototype.destroy = async function () {
+    if (this.prompt.name !== "login") await destroy.call(this);
+  };
+}
+
 // Of the token endpoint, the two checks that oidc-provider has no setting for.
 function checkTokenRequest(
-  { oidc, resources }: Environment,
+  { oidc, config, resources }: Environment,
   application: Application | undefined,
   ctx: KoaContextWithOIDC,
   resource: string,
 ) {
-  if (resource !== NO_RESOURCE && !resources.isEmpty && !resources.has(resource)) {
+  const isUnregistered = resource !== NO_RESOURCE && !resources.isEmpty && !resources.has(resource);
+  if (isUnregistered && config.switches.unregisteredResource === "refused") {
     throw new oidc.errors.InvalidTarget();
   }
   if (ctx.oidc.params?.grant_type === "client_credentials") {
@@ -371,13 +424,23 @@ async function keepSessionOfInteraction(
 
 /** The hop to the application: its Login URI as it was set, and `external_auth_id`. */
 async function sendToLoginUri(
-  { config, applications, externalAuth, loginUri }: Environment,
+  { config, applications, externalAuth, loginUri, recorder }: Environment,
   ctx: KoaContextWithOIDC,
 ) {
   const interaction = ctx.oidc.entities.Interaction;
   if (ctx.response.get("location") !== LOGIN_PLACEHOLDER || !interaction) return;
+  const { DeviceCode } = ctx.oidc.entities;
+  if (DeviceCode && config.switches.deviceLogin === "refused") {
+    Object.assign(DeviceCode, { error: "access_denied", errorDescription: "The user is not signed in." });
+    await DeviceCode.save();
+    ctx.remove("location");
+    ctx.status = 403;
+    showPage(ctx, deviceLoginRefusedPage());
+    return;
+  }
   const target = loginUri();
   if (target === undefined) {
+    recorder.sendToLoginUri(interaction.cid, undefined);
     ctx.remove("location");
     ctx.status = 500;
     showPage(ctx, loginUriMissingPage());
@@ -392,6 +455,7 @@ async function sendToLoginUri(
     interactionUid: interaction.uid,
     firstParty: application?.firstParty ?? false,
   });
+  recorder.sendToLoginUri(interaction.cid, externalAuthId);
   ctx.append("Set-Cookie", toSetCookie(cookie, config.issuer));
   // Appended by hand: URLSearchParams would write the other parameters anew.
   const url = new URL(target);
@@ -401,23 +465,40 @@ async function sendToLoginUri(
 }
 
 function finishReply(config: Environment["config"], ctx: KoaContextWithOIDC) {
-  const { route } = ctx.oidc;
+  const { route, client, params } = ctx.oidc;
+  const { switches } = config;
   if (route === "token" || route === "device_authorization") {
-    const error = toTokenError(ctx.body, ctx.oidc.client !== undefined);
+    const request: TokenRequest = {
+      grantType: params?.grant_type,
+      isClientKnown: client !== undefined,
+      isSecretMissing:
+        client !== undefined &&
+        client.clientAuthMethod !== "none" &&
+        !params?.client_secret &&
+        !ctx.headers.authorization,
+    };
+    const error = toTokenError(ctx.body, request, switches);
     if (error) {
       ctx.status = error.status;
       ctx.body = error.body;
       if (error.status === 401) ctx.set("WWW-Authenticate", 'Basic realm="AuthKit"');
     } else if (route === "token") {
-      ctx.body = toTokenReply(ctx.body, ctx.oidc.params?.grant_type);
+      ctx.body = toTokenReply(ctx.body, request, switches);
     } else {
       ctx.body = { ...Object(ctx.body), interval: 5 };
     }
   }
+  const isForeign = !config.webOrigins.includes(ctx.get("Origin"));
+  if (route === "token" && switches.tokenCors === "web-origins" && isForeign) {
+    ctx.remove("Access-Control-Allow-Origin");
+    ctx.remove("Access-Control-Expose-Headers");
+  }
   if (ctx.status === 303 && ctx.method === "GET") ctx.status = 302;
   const location = ctx.response.get("location");
   if (location) {
-    ctx.set("Location", stripIssuerParameter(location, config.issuer));
+    if (switches.issuerParameter === "absent") {
+      ctx.set("Location", stripIssuerParameter(location, config.issuer));
+    }
     // Koa would repeat the address, code and all.
     ctx.body = "";
   }

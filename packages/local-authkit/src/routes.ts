@@ -7,10 +7,11 @@ import { ADMIN_PATH, createAdmin } from "./admin.js";
 import type { Application } from "./applications.js";
 import { toKnownParameters } from "./authorization-request.js";
 import { readBody } from "./body.js";
-import { authenticateClient } from "./client-auth.js";
-import { complete } from "./completion.js";
+import { authenticateClient, readCredentials } from "./client-auth.js";
+import { createCompletion } from "./completion.js";
 import { isLoopbackHost } from "./config.js";
 import { readCookie } from "./cookies.js";
+import { createDashboard } from "./dashboard.js";
 import { authorizationServerMetadata, openidConfiguration } from "./discovery.js";
 import { DocumentError } from "./document-fetch.js";
 import { toSetCookie } from "./external-auth.js";
@@ -18,15 +19,23 @@ import { faultMiddleware } from "./faults.js";
 import { type Env, forward } from "./forward.js";
 import { introspect } from "./introspection.js";
 import { apiHeaders, createManagement } from "./management.js";
+import { isOwnForm } from "./own-form.js";
 import { consentPage } from "./pages/consent.js";
-import { applicationNotFoundPage, errorPage, expiredPage } from "./pages/error.js";
+import { applicationNotFoundPage, deniedPage, errorPage, expiredPage } from "./pages/error.js";
 import { PAGE_HEADERS } from "./pages/layout.js";
 import { organizationPage } from "./pages/organization.js";
-import { type Environment, SUGGESTED_CODE_HEADER, saveGrant, userConsentOptionsOf } from "./provider.js";
+import {
+  type Environment,
+  RESUME_COOKIE,
+  SUGGESTED_CODE_HEADER,
+  saveGrant,
+  userConsentOptionsOf,
+} from "./provider.js";
 import { REGISTRATION_DISABLED, register } from "./registration.js";
 import { splitScope } from "./scopes.js";
 import { equalSecrets } from "./secrets.js";
 import type { LocalAuthKit } from "./server.js";
+import { toKnownTokenParameters } from "./token-request.js";
 import { choicesOf } from "./user-consent-option.js";
 import { userinfo } from "./userinfo.js";
 import { fullName } from "./users.js";
@@ -37,8 +46,8 @@ type Ctx = Context<Env>;
 export function createRoutes(environment: Environment, provider: Provider, authkit: LocalAuthKit): Hono<Env> {
   const { config, applications, externalAuth, consents, accessTokens, users, subjectOf, findUser } =
     environment;
-  const { csrfKey, state, faults, clock, resources, organizations } = environment;
-  const { issuer } = config;
+  const { csrfKey, state, faults, clock, recorder, changes, resources, organizations } = environment;
+  const { issuer, switches } = config;
   const csrfTokenOf = (uid: string) => createHmac("sha256", csrfKey).update(uid).digest("base64url");
 
   const app = new Hono<Env>();
@@ -58,7 +67,10 @@ export function createRoutes(environment: Environment, provider: Provider, authk
     await next();
     // What an answer says is kept before it is given.
     await state.settled();
+    if (c.req.method !== "GET") changes.announce();
   });
+  // Not for faults to hit: it is where they are cleared.
+  app.route("/", createDashboard(environment, authkit));
   app.use(faultMiddleware(faults));
   app.route(ADMIN_PATH, createAdmin(authkit));
   app.notFound((c) => c.json({ message: "Not Found" }, 404));
@@ -74,23 +86,36 @@ export function createRoutes(environment: Environment, provider: Provider, authk
     (c) => {
       if (c.req.method === "OPTIONS") return preflight(c);
       const isOauth = c.req.path.endsWith("oauth-authorization-server");
-      const document = isOauth ? authorizationServerMetadata(issuer, config) : openidConfiguration(issuer);
+      const document = isOauth
+        ? authorizationServerMetadata(issuer, config)
+        : openidConfiguration(issuer, config);
       return c.json(document, 200, { "Access-Control-Allow-Origin": "*" });
     },
   );
 
+  const complete = createCompletion({
+    apiKey: config.apiKey,
+    issuer,
+    switches,
+    users,
+    externalAuth,
+    subjectOf,
+  });
   app.post("/authkit/oauth2/complete", async (c) => {
-    const { status, body } = complete(
-      { apiKey: config.apiKey, issuer, users, externalAuth, subjectOf },
-      c.req.header("authorization"),
-      await readBody(c.env.incoming),
-    );
-    return c.json(body, status, apiHeaders());
+    const text = await readBody(c.env.incoming);
+    const reply = complete({
+      authorization: c.req.header("authorization"),
+      idempotencyKey: c.req.header("idempotency-key"),
+      text,
+    });
+    recorder.complete(text, reply);
+    return c.json(reply.body, reply.status, apiHeaders());
   });
 
   app.route("/", createManagement(environment, provider));
 
   app.post("/oauth2/register", async (c) => {
+    if (!config.dynamicClientRegistration && switches.disabledRegistration === "404") return c.notFound();
     const { status, body } = config.dynamicClientRegistration
       ? register(applications, clock, await readBody(c.env.incoming, MAX_REGISTRATION_BYTES))
       : REGISTRATION_DISABLED;
@@ -108,23 +133,38 @@ export function createRoutes(environment: Environment, provider: Provider, authk
         client = await applications.resolve(clientId);
       } catch (error) {
         if (!(error instanceof DocumentError)) throw error;
+        recorder.refuse(clientId, query, "application_not_found");
         return c.redirect(`/oauth2/error?error=application_not_found&document=${error.reason}`, 302);
       }
-      if (!client) return c.redirect("/oauth2/error?error=application_not_found", 302);
+      if (!client) {
+        recorder.refuse(clientId, query, "application_not_found");
+        return c.redirect("/oauth2/error?error=application_not_found", 302);
+      }
     }
-    if (resources.isEmpty) query.delete("resource");
-    return forward(c, provider, { query: toKnownParameters(query, client?.firstParty ?? false) });
+    return forward(c, provider, { query: toKnownParameters(query, client, { resources, switches }) });
   });
 
   app.get("/oauth2/authorize/complete", async (c) => {
-    const redeemed = externalAuth.redeem(c.req.query("state") ?? "", (name) =>
-      readCookie(c.req.header("cookie"), name),
-    );
-    if (typeof redeemed === "string") return show(c, expiredPage(), 400);
+    const ticket = c.req.query("state") ?? "";
+    const redeemed = externalAuth.redeem(ticket, (name) => readCookie(c.req.header("cookie"), name));
+    if (typeof redeemed === "string") {
+      recorder.comeBack(ticket, redeemed);
+      return show(c, expiredPage(), 400);
+    }
     const { handoff, result } = redeemed;
-    c.header("Set-Cookie", toSetCookie({ name: handoff.cookieName, value: "", maxAge: 0 }, issuer));
     const interaction = await provider.Interaction.find(handoff.interactionUid);
-    if (interaction?.prompt.name !== "login") return show(c, expiredPage(), 400);
+    if (interaction?.prompt.name !== "login") {
+      recorder.comeBack(ticket, "unknown_ticket");
+      return show(c, expiredPage(), 400);
+    }
+    recorder.comeBack(ticket);
+    c.header(
+      "Set-Cookie",
+      switches.redirectUriUse === "once"
+        ? toSetCookie({ name: handoff.cookieName, value: "", maxAge: 0 }, issuer)
+        : // oidc-provider has taken it back the first time.
+          `${RESUME_COOKIE}=${interaction.uid}; Path=${new URL(interaction.returnTo).pathname}; HttpOnly; SameSite=Lax`,
+    );
     interaction.result = {
       login: { accountId: result.accountId },
       userConsentOptions: result.userConsentOptions,
@@ -166,7 +206,13 @@ export function createRoutes(environment: Environment, provider: Provider, authk
     if (!form) return show(c, strangeFormPage(), 403);
 
     const decision = form.get("decision");
+    if (decision === "deny" && switches.deniedConsent === "page" && !interaction.deviceCode) {
+      const client = await applications.find(String(interaction.params.client_id));
+      await interaction.destroy();
+      return show(c, deniedPage(client?.name ?? "The application"), 200);
+    }
     if (decision === "deny") {
+      recorder.decide(interaction.cid);
       return finish(c, {
         error: "access_denied",
         error_description: "The user denied the request.",
@@ -198,6 +244,7 @@ export function createRoutes(environment: Environment, provider: Provider, authk
       organization: organizationOf(interaction),
       consent,
     });
+    recorder.decide(interaction.cid, answers);
     return finish(c, { consent: { grantId } });
   });
 
@@ -245,6 +292,7 @@ export function createRoutes(environment: Environment, provider: Provider, authk
     const client = await applications.find(String(interaction.params.client_id));
     const user = findUser(interaction.session?.accountId ?? "");
     if (!client || !user) return show(c, expiredPage(), 400);
+    recorder.showConsent(interaction.cid);
     const page = consentPage({
       action: `/oauth2/consent/${interaction.uid}`,
       csrfToken: csrfTokenOf(interaction.uid),
@@ -263,9 +311,8 @@ export function createRoutes(environment: Environment, provider: Provider, authk
 
   app.post("/oauth2/token", async (c) => {
     const form = new URLSearchParams(await readBody(c.env.incoming));
-    // Without registered indicators AuthKit ignores the parameter; devices cannot ask for a resource at all.
-    const isIgnored = resources.isEmpty || (form.get("grant_type") ?? "").endsWith("device_code");
-    if (isIgnored) form.delete("resource");
+    const { id } = readCredentials(c.req.header("authorization"), form);
+    toKnownTokenParameters(form, applications.isRegistered(id), { resources, switches });
     return forward(c, provider, { form, headers: { accept: "application/json" } });
   });
   app.options("/oauth2/token", (c) => preflight(c));
@@ -282,7 +329,7 @@ export function createRoutes(environment: Environment, provider: Provider, authk
     c.header("Access-Control-Allow-Origin", "*");
     c.header("Cache-Control", "no-store");
     const { status, body } = await userinfo(
-      { provider, accessTokens, findUser },
+      { provider, config, accessTokens, findUser },
       c.req.header("authorization"),
     );
     if (body.error === "invalid_token") c.header("WWW-Authenticate", 'Bearer error="invalid_token"');
@@ -293,7 +340,7 @@ export function createRoutes(environment: Environment, provider: Provider, authk
   app.post("/oauth2/introspection", async (c) => {
     const form = new URLSearchParams(await readBody(c.env.incoming));
     c.header("Cache-Control", "no-store");
-    const client = await authenticateClient(applications, c.req.header("authorization"), form);
+    const client = await authenticateClient(applications, c.req.header("authorization"), form, switches);
     if ("status" in client) {
       c.header("WWW-Authenticate", 'Basic realm="AuthKit"');
       return c.json(client.body, client.status);
@@ -304,7 +351,8 @@ export function createRoutes(environment: Environment, provider: Provider, authk
         { error: "invalid_request", error_description: "missing required parameter 'token'" },
         400,
       );
-    return c.json(await introspect({ issuer, provider, applications, accessTokens, consents }, token));
+    const introspection = { issuer, switches, provider, applications, accessTokens, consents };
+    return c.json(await introspect(introspection, client, token));
   });
 
   app.on(["GET", "POST"], ["/device", "/device/:uid"], (c) => {
@@ -365,12 +413,4 @@ async function findInteraction(
   } catch {
     return undefined;
   }
-}
-
-// Besides the token in the form. Browsers send `Origin: null` from pages without a referrer, so that says nothing.
-function isOwnForm(c: Ctx, issuer: string): boolean {
-  const site = c.req.header("sec-fetch-site");
-  if (site !== undefined) return site === "same-origin";
-  const origin = c.req.header("origin");
-  return origin === undefined || origin === "null" || origin === issuer;
 }

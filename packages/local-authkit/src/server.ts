@@ -6,6 +6,7 @@ import { getRequestListener } from "@hono/node-server";
 
 import { AccessTokens } from "./access-tokens.js";
 import { Applications } from "./applications.js";
+import { Changes } from "./changes.js";
 import { ClientMetadataDocuments } from "./client-metadata-documents.js";
 import { AdvancingClock, type Clock, type Duration } from "./clock.js";
 import {
@@ -23,6 +24,8 @@ import { createDocumentFetch, type FetchDocument } from "./document-fetch.js";
 import { ExternalAuth } from "./external-auth.js";
 import { type Fault, Faults, type PendingFault } from "./faults.js";
 import { openJournal } from "./journals.js";
+import { LoginRecorder } from "./login-recorder.js";
+import { type Login, Logins } from "./logins.js";
 import { importOidc } from "./oidc.js";
 import { Organizations } from "./organizations.js";
 import { createProvider, type Environment } from "./provider.js";
@@ -81,6 +84,11 @@ export interface LocalAuthKit {
   /** From now on a new key signs. Those before stay published. */
   rotateKeys(): Promise<void>;
   /**
+   * What happened here: the last 200 logins, the newest first, each with its steps and the claims of its tokens. In
+   * memory. Nothing in it can be used: no token, code, cookie or secret.
+   */
+  readonly logins: readonly Login[];
+  /**
    * Ends the AuthKit sessions in browsers: those of one user, by the application's id, or all. Gives how many there were.
    */
   endSession(userId?: string): number;
@@ -131,7 +139,9 @@ export async function serve(
   const applications = new Applications(state, clock.now);
   const resources = new Resources(state, clock.now);
   const consents = new Consents(state);
-  const faults = new Faults();
+  const changes = new Changes();
+  const faults = new Faults(changes);
+  const logins = new Logins(clock.now, changes);
 
   const server = createServer();
   let url: string;
@@ -152,13 +162,19 @@ export async function serve(
     applications.configure(next.clients);
     resources.configure(next.resources, next.defaultResource);
     applications.documents = next.clientIdMetadataDocuments
-      ? new ClientMetadataDocuments(knowing(next.metadataDocuments, fetchDocument), clock.now)
+      ? new ClientMetadataDocuments(
+          knowing(next.metadataDocuments, fetchDocument),
+          clock.now,
+          () => config.switches.metadataDocumentAddresses,
+        )
       : undefined;
     config = { ...next, issuer, apiKey };
     build();
   };
   const build = () => {
     const isExternal = config.switches.subject === "external";
+    const findUser = (subject: string) =>
+      isExternal ? users.findByExternalId(subject) : users.find(subject);
     const environment: Environment = {
       oidc,
       config,
@@ -170,21 +186,20 @@ export async function serve(
       applications,
       resources,
       organizations: new Organizations(config),
-      externalAuth: new ExternalAuth(
-        config.externalAuthTtl,
-        config.switches.browserBinding,
-        state,
-        clock.now,
-      ),
+      externalAuth: new ExternalAuth(config.externalAuthTtl, config.switches, state, clock.now),
       consents,
       accessTokens,
       users,
       faults,
+      logins,
+      changes,
+      recorder: new LoginRecorder({ logins, applications, users, findUser }),
       subjectOf: (user: User) => (isExternal ? user.externalId : user.id),
-      findUser: (subject) => (isExternal ? users.findByExternalId(subject) : users.find(subject)),
+      findUser,
     };
     const app = createRoutes(environment, createProvider(environment), authkit);
     listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+    changes.announce();
   };
 
   let closing: Promise<void> | undefined;
@@ -212,6 +227,7 @@ export async function serve(
     },
     setLoginUri(next) {
       loginUri = parseLoginUri(next);
+      changes.announce();
     },
     get switches() {
       return config.switches;
@@ -240,6 +256,7 @@ export async function serve(
       advance(by) {
         clock.advance(parseAdvance(by));
         facts.set("clock_ahead_ms", clock.aheadBy);
+        changes.announce();
       },
     },
     async rotateKeys() {
@@ -247,13 +264,18 @@ export async function serve(
       build();
       await state.settled();
     },
+    get logins() {
+      return logins.list();
+    },
     endSession(userId) {
       const user = userId === undefined ? undefined : users.findByExternalId(userId);
       const sessions = state.collection<{ accountId?: string }>("oidc.Session");
       const subjects = user && [user.id, user.externalId];
-      return sessions.deleteWhere(({ accountId }) =>
+      const ended = sessions.deleteWhere(({ accountId }) =>
         accountId === undefined ? false : userId === undefined || (subjects?.includes(accountId) ?? false),
       ).length;
+      changes.announce();
+      return ended;
     },
     close,
   };

@@ -14,7 +14,7 @@ import type { Collection, State } from "./state.js";
  * What the key ids of every local AuthKit begin with. Keys of the real one do not, so that who verifies tokens in
  * production can refuse them by their names.
  */
-export const KEY_ID_PREFIX = "dev-";
+const KEY_ID_PREFIX = "dev-";
 
 /** The keys that tokens are signed with. All of them are published; the newest one signs. */
 export class SigningKeys {

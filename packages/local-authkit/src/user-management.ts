@@ -3,13 +3,15 @@ import type { Provider } from "oidc-provider";
 import { type ApiReply, NOT_FOUND, organizationNotFound } from "./api-reply.js";
 import type { Applications } from "./applications.js";
 import { encodeApplication } from "./connect-applications.js";
-import { type AuthorizedApplication, type Consents, endAuthorization } from "./consents.js";
+import { type AuthorizedApplication, type Consents, endGrants } from "./consents.js";
 import type { Organizations } from "./organizations.js";
 import { paginate } from "./pagination.js";
-import type { User } from "./users.js";
+import type { Switches } from "./switches.js";
+import { claimsOf, type User } from "./users.js";
 
 export interface UserManagement {
   provider: Provider;
+  switches: Switches;
   applications: Applications;
   organizations: Organizations;
   consents: Consents;
@@ -19,8 +21,8 @@ export interface UserManagement {
 }
 
 /** A user as WorkOS's API has it (the OpenAPI document). What nobody can tell here is null. */
-export function showUser(user: User | undefined): ApiReply {
-  return user ? { status: 200, body: encodeUser(user) } : NOT_FOUND;
+export function showUser({ switches }: UserManagement, user: User | undefined): ApiReply {
+  return user ? { status: 200, body: encodeUser(user, switches) } : NOT_FOUND;
 }
 
 /** `GET /user_management/users/{user_id}/authorized_applications` (AuthKit: user reference). */
@@ -58,11 +60,11 @@ export function listApplicationsOfOrganization(
 
 /**
  * `DELETE /user_management/users/{user_id}/authorized_applications/{application_id}`, by the application's id or its
- * client id. The user is asked again from now on, and refresh tokens and codes end. Access tokens hold until they
- * expire, but for who asks this AuthKit (assumed). Undefined once it is done.
+ * client id. The user is asked again from now on, and by default refresh tokens and codes end. Access tokens hold until
+ * they expire, but for who asks this AuthKit (assumed). Undefined once it is done.
  */
 export async function deleteAuthorizedApplication(
-  { provider, consents, subjectOf }: UserManagement,
+  { provider, switches, consents, subjectOf }: UserManagement,
   user: User | undefined,
   applicationId: string,
 ): Promise<ApiReply | undefined> {
@@ -72,16 +74,17 @@ export async function deleteAuthorizedApplication(
       .authorizedBy(subjectOf(user))
       .find(({ application: { id, clientId } }) => [id, clientId].includes(applicationId));
   if (!authorized) return NOT_FOUND;
-  await endAuthorization(provider, consents, authorized);
+  consents.forget(authorized);
+  if (switches.deletedAuthorization === "end") await endGrants(provider, consents, authorized.consent);
   return undefined;
 }
 
-function encodeUser(user: User): Record<string, unknown> {
+function encodeUser(user: User, switches: Switches): Record<string, unknown> {
   return {
     object: "user",
     id: user.id,
     email: user.email,
-    email_verified: true,
+    email_verified: claimsOf(user, switches).email_verified,
     first_name: user.firstName ?? null,
     last_name: user.lastName ?? null,
     name: user.name ?? null,

@@ -178,6 +178,23 @@ describe("client ID metadata documents", () => {
   });
 });
 
+it("takes a client that can do without a key, though it prefers one", async () => {
+  const { address } = await published((own) =>
+    documentOf(own, {
+      token_endpoint_auth_method: "private_key_jwt",
+      token_endpoint_auth_methods_supported: ["none", "private_key_jwt"],
+      jwks_uri: "https://client.example.com/jwks.json",
+    }),
+  );
+  const authkit = await start(on);
+  const browser = new Browser();
+  const request = requestOf(authkit, address);
+  const callback = await allow(authkit, browser, await signIn(authkit, browser, request));
+  const { status, body } = await exchange(authkit, request, callback.searchParams.get("code"));
+  expect(status).toBe(200);
+  expect(decode(body.access_token).claims.client_id).toBe(address);
+});
+
 describe("a document that cannot be used", () => {
   let authkit: LocalAuthKit;
   beforeAll(async () => {
@@ -194,6 +211,11 @@ describe("a document that cannot be used", () => {
     ["redirect_uris", { redirect_uris: ["http://client.example.com/callback"] }],
     ["token_endpoint_auth_method", { token_endpoint_auth_method: "client_secret_basic" }],
     ["token_endpoint_auth_method", { token_endpoint_auth_method: "private_key_jwt" }],
+    ["token_endpoint_auth_method", { token_endpoint_auth_methods_supported: ["private_key_jwt"] }],
+    [
+      "token_endpoint_auth_methods_supported",
+      { token_endpoint_auth_methods_supported: ["none", "client_secret_post"] },
+    ],
     ["client_secret", { client_secret: "s" }],
     ["client_secret_expires_at", { client_secret_expires_at: 0 }],
     ["grant_types", { grant_types: ["client_credentials"] }],
@@ -418,7 +440,7 @@ describe("a fetched document", () => {
 
   it("is fetched once for all who ask meanwhile", async () => {
     const { fetchDocument, fetched } = world(documentOf);
-    const documents = new ClientMetadataDocuments(fetchDocument, Date.now);
+    const documents = new ClientMetadataDocuments(fetchDocument, Date.now, () => "loopback-too");
     const [one, other] = await Promise.all([documents.find(ADDRESS), documents.find(ADDRESS)]);
     expect(fetched).toEqual([ADDRESS]);
     expect(one).toBe(other);

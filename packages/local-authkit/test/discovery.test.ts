@@ -78,7 +78,7 @@ it("signs with another key at each start", async () => {
   expect(one.keys[0].kid).not.toBe(two.keys[0].kid);
 });
 
-it.each(["/oauth2/revoke", "/oauth2/par", "/oauth2/logout", "/session/end", "/"])(
+it.each(["/oauth2/revoke", "/oauth2/par", "/oauth2/logout", "/session/end"])(
   "does not answer at %s, which it does not publish",
   async (path) => {
     for (const method of ["GET", "POST"]) {

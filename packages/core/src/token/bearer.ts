@@ -1,6 +1,6 @@
 import { ConnectError } from "../errors.js";
 import type { RequestView } from "../ports.js";
-import { MAX_TOKEN_LENGTH } from "./jwt.js";
+import { invalidToken, MAX_TOKEN_LENGTH } from "./jwt.js";
 
 const SCHEME = "bearer ";
 
@@ -30,7 +30,7 @@ export function readBearer(request: RequestView): string {
     throw new ConnectError("missing_token");
   }
   const token = header.slice(SCHEME.length);
-  if (token.length > MAX_TOKEN_LENGTH) throw new ConnectError("invalid_token", { reason: "too_long" });
+  if (token.length > MAX_TOKEN_LENGTH) throw invalidToken("too_long");
   // A second header is joined with a comma, which is not part of RFC 6750's b64token either.
   if (!/^[A-Za-z0-9\-._~+/]+=*$/.test(token))
     throw new ConnectError("invalid_request", { reason: "characters" });

@@ -1,6 +1,5 @@
-import { ConnectError } from "../errors.js";
 import type { StandardSchema } from "../ports.js";
-import type { JwtPayload } from "./jwt.js";
+import { invalidToken, type JwtPayload } from "./jwt.js";
 
 /** A verified access token. Frozen through and through, and shared by all requests that carry it. */
 export interface AccessToken<Claims = Readonly<Record<string, unknown>>> {
@@ -75,8 +74,7 @@ export async function toAccessToken<Claims>(
 
 function readUserId(payload: JwtPayload, claim: string): string {
   const userId = payload[claim];
-  if (typeof userId !== "string" || userId === "")
-    throw new ConnectError("invalid_token", { reason: "userId" });
+  if (typeof userId !== "string" || userId === "") throw invalidToken("userId");
   return userId;
 }
 
@@ -87,7 +85,7 @@ function toText(value: unknown): string | undefined {
 
 async function validate<Claims>(payload: JwtPayload, schema: StandardSchema<Claims>): Promise<Claims> {
   const result = await schema["~standard"].validate(payload);
-  if (result.issues !== undefined) throw new ConnectError("invalid_token", { reason: "claims" });
+  if (result.issues !== undefined) throw invalidToken("claims");
   return result.value;
 }
 

@@ -48,9 +48,10 @@ const ID_TOKEN_CLAIMS = ["nonce", "at_hash", "c_hash"] as const;
  * token appear in many, and a list of revoked tokens miss all but one. Throws `invalid_token`, reason `malformed`.
  */
 export function splitToken(token: string): { header: string; payload: string } {
-  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) throw invalid("malformed");
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) throw invalidToken("malformed");
   const [header = "", payload = "", signature = ""] = token.split(".");
-  if (!isCanonical(header) || !isCanonical(payload) || !isCanonical(signature)) throw invalid("malformed");
+  if (!isCanonical(header) || !isCanonical(payload) || !isCanonical(signature))
+    throw invalidToken("malformed");
   return { header, payload };
 }
 
@@ -69,14 +70,14 @@ export function createHeaderParser(algorithms: ReadonlySet<string>): (encoded: s
  */
 function parseHeader(encoded: string, algorithms: ReadonlySet<string>): JwtHeader {
   const { alg, kid, typ, crit, b64 } = decodeObject(encoded);
-  if (typeof alg !== "string" || !algorithms.has(alg)) throw invalid("alg");
+  if (typeof alg !== "string" || !algorithms.has(alg)) throw invalidToken("alg");
   // RFC 7515 section 4.1.11: an extension that is marked critical and not understood makes the token invalid.
-  if (crit !== undefined || b64 !== undefined) throw invalid("crit");
+  if (crit !== undefined || b64 !== undefined) throw invalidToken("crit");
   if (typ !== undefined && !(typeof typ === "string" && ACCESS_TOKEN_TYPES.has(typ.toLowerCase()))) {
-    throw invalid("typ");
+    throw invalidToken("typ");
   }
   const isKid = typeof kid === "string" && kid !== "" && kid.length <= MAX_KID_LENGTH;
-  if (kid !== undefined && !isKid) throw invalid("kid");
+  if (kid !== undefined && !isKid) throw invalidToken("kid");
   return { algorithm: alg as Algorithm, kid };
 }
 
@@ -90,17 +91,17 @@ export function parsePayload(encoded: string, rules: JwtRules, now: number): Jwt
   const payload = decodeObject(encoded);
   const { iss, aud, sub, iat, exp, nbf, scope } = payload;
   // Claims that only an ID token has (OpenID Connect Core 2 and 3.3.2.11): it tells a client who signed in, and opens nothing.
-  if (ID_TOKEN_CLAIMS.some((claim) => Object.hasOwn(payload, claim))) throw invalid("id_token");
-  if (iss !== rules.issuer) throw invalid("iss", rules.issuer);
+  if (ID_TOKEN_CLAIMS.some((claim) => Object.hasOwn(payload, claim))) throw invalidToken("id_token");
+  if (iss !== rules.issuer) throw invalidToken("iss", rules.issuer);
   if (!(Array.isArray(aud) ? aud.every(isString) && aud.includes(rules.audience) : aud === rules.audience)) {
-    throw invalid("aud", rules.audience);
+    throw invalidToken("aud", rules.audience);
   }
-  if (!isTime(exp)) throw invalid("exp");
-  if (now >= exp + rules.clockTolerance) throw invalid("expired");
-  if (!isTime(iat)) throw invalid("iat");
-  if (nbf !== undefined && !(isTime(nbf) && now >= nbf - rules.clockTolerance)) throw invalid("nbf");
-  if (!isString(sub) || sub === "") throw invalid("sub");
-  if (scope !== undefined && !isString(scope)) throw invalid("scope");
+  if (!isTime(exp)) throw invalidToken("exp");
+  if (now >= exp + rules.clockTolerance) throw invalidToken("expired");
+  if (!isTime(iat)) throw invalidToken("iat");
+  if (nbf !== undefined && !(isTime(nbf) && now >= nbf - rules.clockTolerance)) throw invalidToken("nbf");
+  if (!isString(sub) || sub === "") throw invalidToken("sub");
+  if (scope !== undefined && !isString(scope)) throw invalidToken("scope");
   // Each member that the type names has just been looked at.
   return payload as JwtPayload;
 }
@@ -110,9 +111,9 @@ function decodeObject(encoded: string): Record<string, unknown> {
   try {
     value = JSON.parse(decodeText(encoded));
   } catch {
-    throw invalid("malformed");
+    throw invalidToken("malformed");
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("malformed");
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalidToken("malformed");
   return value as Record<string, unknown>;
 }
 
@@ -143,6 +144,6 @@ function isTime(value: unknown): value is number {
   return Number.isFinite(value);
 }
 
-function invalid(reason: string, expected?: string): ConnectError {
+export function invalidToken(reason: string, expected?: string): ConnectError {
   return new ConnectError("invalid_token", { reason, expected });
 }

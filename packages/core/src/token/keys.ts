@@ -2,6 +2,7 @@ import { startDeadline } from "../bounds.js";
 import { ConnectError } from "../errors.js";
 import { getJson } from "../get-json.js";
 import type { Algorithm, Clock, Fetch, KeysCache } from "../ports.js";
+import { invalidToken } from "./jwt.js";
 import { parseKeySet, type SigningKey } from "./key-set.js";
 
 /** How long keys are taken as they are, in milliseconds; from four fifths of it on they are fetched anew on the side. */
@@ -128,9 +129,7 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
     }
     const newKey = match(kid, algorithm);
     if (newKey !== undefined) return newKey;
-    throw isFailing
-      ? new ConnectError("jwks_unavailable")
-      : new ConnectError("invalid_token", { reason: "kid" });
+    throw isFailing ? new ConnectError("jwks_unavailable") : invalidToken("kid");
   }
 
   /** Sees to it that the keys are young enough, as far as that can be. Tells whether they were fetched for this call. */

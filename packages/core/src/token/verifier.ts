@@ -24,7 +24,7 @@ import { TokenCache } from "./cache.js";
 import { toChallenge } from "./challenge.js";
 import { type AccessToken, toAccessToken } from "./claims.js";
 import type { Introspection } from "./introspection.js";
-import { createHeaderParser, MAX_TOKEN_LENGTH, parsePayload, splitToken } from "./jwt.js";
+import { createHeaderParser, invalidToken, MAX_TOKEN_LENGTH, parsePayload, splitToken } from "./jwt.js";
 import { SigningKey } from "./key-set.js";
 import { createKeys } from "./keys.js";
 import { parseRequirements, type TokenRequirements } from "./requirements.js";
@@ -182,14 +182,14 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
   }
 
   async function refuseRevoked(accessToken: AccessToken<Claims>): Promise<AccessToken<Claims>> {
-    if (await isRevoked?.(accessToken)) throw new ConnectError("invalid_token", { reason: "revoked" });
+    if (await isRevoked?.(accessToken)) throw invalidToken("revoked");
     return accessToken;
   }
 
   function recall(token: string): Promise<AccessToken<Claims>> {
     // Before all else: a long one costs with whatever is done to it.
     if (typeof token !== "string" || token.length > MAX_TOKEN_LENGTH)
-      return Promise.reject(new ConnectError("invalid_token", { reason: "malformed" }));
+      return Promise.reject(invalidToken("malformed"));
     let now: number;
     try {
       now = clock() / 1000;
@@ -222,8 +222,7 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
       parsePayload(encodedPayload, rules, clock() / 1000);
     }
     // After the look at the keys: without a `kid`, the token does not say which one it is.
-    if (rules.production && String(key.jwk.kid).startsWith("dev-"))
-      throw new ConnectError("invalid_token", { reason: "development_key" });
+    if (rules.production && String(key.jwk.kid).startsWith("dev-")) throw invalidToken("production");
     let isSigned: boolean;
     try {
       const verdict = key.verify(token, header.algorithm, signatures);
@@ -232,7 +231,7 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
       // The key itself is broken: that says nothing about the token.
       throw new ConnectError("jwks_unavailable", { reason: "key" });
     }
-    if (!isSigned) throw new ConnectError("invalid_token", { reason: "signature" });
+    if (!isSigned) throw invalidToken("signature");
     const accessToken = await toAccessToken(payload, reading);
     cache.set({
       token,

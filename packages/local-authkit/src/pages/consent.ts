@@ -54,7 +54,7 @@ function inWords(scope: string, permissions: ConsentView["permissions"]) {
 
 function select(option: UserConsentOption, index: number, chosen: string | undefined) {
   return html`<label for="option-${index}">${option.label}</label>
-<select id="option-${index}" name="option:${index}" required>
+<select id="option-${index}" name="option:${index}" data-claim="${option.claim}" required>
 <option value="">Choose…</option>
 ${option.choices.map((entry) =>
   "group" in entry

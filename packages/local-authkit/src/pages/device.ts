@@ -7,7 +7,6 @@ const PROBLEMS = new Map([
   ["NotFoundError", "This code is not known. Check it and try again."],
   ["ExpiredError", "This code has expired. Start again on your device."],
   ["AlreadyUsedError", "This code was used before. Start again on your device."],
-  ["AbortedError", "The device was denied access."],
 ]);
 
 /** Asks for the code that the device shows (RFC 8628 section 3.3). */
@@ -17,6 +16,7 @@ export function deviceCodePage({
   problem,
 }: {
   xsrf: string;
+  /** What stands in the field: from the address, or typed before. */
   suggested: string;
   /** The name of oidc-provider's error. */
   problem: string | undefined;
@@ -29,7 +29,7 @@ ${problem === undefined ? "" : html`<p class="notice" role="alert">${PROBLEMS.ge
 <form id="device" method="post" action="/device">
 <input type="hidden" name="xsrf" value="${xsrf}">
 <label for="user-code">Code</label>
-<input type="text" id="user-code" name="user_code" value="${suggested}" placeholder="ABCD-EFGH" autocomplete="off" spellcheck="false" required>
+<input type="text" class="code" id="user-code" name="user_code" value="${suggested}" placeholder="ABCD-EFGH" autocomplete="off" spellcheck="false" required>
 <div class="actions"><button>Continue</button></div>
 </form>`,
   );
@@ -39,8 +39,8 @@ export function deviceConfirmPage(view: { xsrf: string; userCode: string; client
   return layout(
     "Connect a device",
     html`<h1>Does your device show this code?</h1>
-<p><code>${view.userCode}</code></p>
-<p class="quiet">It will connect to <strong>${view.clientName}</strong>.</p>
+<p class="user-code"><code>${view.userCode}</code></p>
+<p class="quiet">If you confirm, you connect <strong>${view.clientName}</strong> to your account. Cancel if you did not start this.</p>
 <form id="device" method="post" action="/device">
 <input type="hidden" name="xsrf" value="${view.xsrf}">
 <input type="hidden" name="user_code" value="${view.userCode}">
@@ -49,6 +49,14 @@ export function deviceConfirmPage(view: { xsrf: string; userCode: string; client
 <button class="plain" name="abort" value="yes">Cancel</button>
 </div>
 </form>`,
+  );
+}
+
+export function deviceDeniedPage(): string {
+  return layout(
+    "Device not connected",
+    html`<h1>Device not connected</h1>
+<p>It was denied access. You can close this page; your device says what to do to try again.</p>`,
   );
 }
 

@@ -32,7 +32,10 @@ export function authorizationErrorPage(error: string, description: string | unde
   if (description?.includes("session") || description?.includes("expired")) return expiredPage();
   return errorPage({
     title: "This request cannot be answered",
-    text: description ?? "Something went wrong.",
+    text:
+      description === undefined
+        ? "Something went wrong here. Go back to the application you came from and start again."
+        : `The application you came from asked in a way that AuthKit does not take: ${description}.`,
     code: error,
   });
 }
@@ -44,7 +47,11 @@ const DOCUMENT_FAULTS = new Map([
   ["json", "is not a JSON object"],
   ["client_id", "names another client_id than its own address"],
   ["redirect_uris", "has no redirect_uris that can be used"],
-  ["token_endpoint_auth_method", "asks for another token_endpoint_auth_method than none"],
+  [
+    "token_endpoint_auth_method",
+    "asks for another token_endpoint_auth_method than none, and does not offer none",
+  ],
+  ["token_endpoint_auth_methods_supported", "has token_endpoint_auth_methods_supported that want a secret"],
   ["client_secret", "has a client_secret, and is public"],
   ["client_secret_expires_at", "has a client_secret_expires_at, and is public"],
   ["grant_types", "has no authorization_code among its grant_types"],
@@ -69,6 +76,19 @@ export function loginUriMissingPage(): string {
   return errorPage({
     title: "No Login URI is set",
     text: "AuthKit sends users to your application to sign in. Start it with the loginUri option, --login-uri or LOGIN_URI.",
+  });
+}
+
+/** Where the application that was denied is not told. */
+export function deniedPage(clientName: string): string {
+  return errorPage({ title: "Access denied", text: `${clientName} has no access. You can close this page.` });
+}
+
+/** Where a device is not worth a visit of the Login URI. */
+export function deviceLoginRefusedPage(): string {
+  return errorPage({
+    title: "Sign in first",
+    text: "You are not signed in here, so the device was denied access. Sign in through an application, then start again on your device.",
   });
 }
 

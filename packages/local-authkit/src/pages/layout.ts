@@ -3,7 +3,7 @@ import { html, raw } from "hono/html";
 
 export type Markup = ReturnType<typeof html>;
 
-const STYLE = `
+const BASE = `
 :root {
   color-scheme: light dark;
   --page: #f5f5f3; --card: #ffffff; --line: #e1e1dc; --text: #1c1c1a; --quiet: #62625c;
@@ -21,14 +21,9 @@ body {
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
   display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 20px;
 }
-main {
-  width: 100%; max-width: 440px; padding: 32px; background: var(--card);
-  border: 1px solid var(--line); border-radius: 14px; overflow-wrap: anywhere;
-}
 h1 { margin: 0 0 8px; font-size: 22px; line-height: 1.3; font-weight: 600; letter-spacing: -0.01em; }
 h2 { margin: 24px 0 8px; font-size: 14px; font-weight: 600; }
 p { margin: 0 0 8px; }
-main > :last-child, main > form:last-child > .actions:last-child { margin-bottom: 0; }
 .quiet { color: var(--quiet); font-size: 14px; }
 .quiet strong { color: var(--text); font-weight: 500; }
 .notice { margin: 16px 0 0; padding: 10px 14px; border-radius: 8px; background: var(--notice); color: var(--on-notice); font-size: 14px; }
@@ -37,11 +32,11 @@ li { padding: 10px 0; border-top: 1px solid var(--line); }
 li:last-child { border-bottom: 1px solid var(--line); }
 code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 label { display: block; margin: 20px 0 6px; font-size: 14px; font-weight: 600; }
-select, input[type="text"] {
+select, input {
   width: 100%; padding: 10px 12px; font: inherit; color: inherit; background: var(--card);
   border: 1px solid var(--quiet); border-radius: 8px;
 }
-input[type="text"] { letter-spacing: 0.12em; text-transform: uppercase; }
+::placeholder { color: var(--quiet); opacity: 1; }
 .choices { margin-top: 20px; border-top: 1px solid var(--line); }
 label.choice {
   display: flex; gap: 12px; align-items: baseline; margin: 0; padding: 14px 4px; font-size: 16px; font-weight: 400;
@@ -57,39 +52,81 @@ button.plain { background: transparent; border-color: var(--quiet); color: var(-
 button:hover { opacity: 0.9; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 footer { color: var(--quiet); font-size: 13px; text-align: center; }
+`;
+
+const NARROW = `
+main {
+  width: 100%; max-width: 440px; padding: 32px; background: var(--card);
+  border: 1px solid var(--line); border-radius: 14px; overflow-wrap: anywhere;
+}
+main > :last-child { margin-bottom: 0; }
+.code { letter-spacing: 0.12em; text-transform: uppercase; }
+.user-code { margin: 16px 0; padding: 12px; border-radius: 8px; background: var(--page); text-align: center; }
+.user-code code { font-size: 24px; letter-spacing: 0.12em; }
 @media (max-width: 420px) { main { padding: 24px 20px; } }
 `;
 
-const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
+/** A look that pages share, and the headers that let it in and nothing else. */
+export interface Design {
+  headers: Record<string, string>;
+  /** A whole page. Everything put into `html` templates is escaped. */
+  render(title: string, content: Markup): string;
+}
 
 /**
- * Sent with every page. No script, nothing from elsewhere, no frame around it, no trace of its address. `form-action`
- * is left out on purpose: browsers apply it to the redirects after a form, which lead to applications.
+ * `style` comes after what all pages share. `script` stands at the end of the page, and `policy` is added to its content
+ * security policy. Nothing is taken from elsewhere, no frame is around the page, its address leaves no trace.
  */
-export const PAGE_HEADERS: Record<string, string> = {
-  "Content-Security-Policy": `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'`,
-  "Cache-Control": "no-store",
-  "Referrer-Policy": "no-referrer",
-  "X-Content-Type-Options": "nosniff",
-  "X-Frame-Options": "DENY",
-};
-
-/** A whole page. Everything put into `html` templates is escaped. */
-export function layout(title: string, content: Markup): string {
-  return String(html`<!doctype html>
+export function createDesign(style: string, script = "", policy = ""): Design {
+  const css = BASE + style;
+  const allowed = [
+    "default-src 'none'",
+    `style-src ${hashOf(css)}`,
+    ...(script ? [`script-src ${hashOf(script)}`] : []),
+    ...(policy ? [policy] : []),
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ];
+  return {
+    headers: {
+      "Content-Security-Policy": allowed.join("; "),
+      "Cache-Control": "no-store",
+      "Referrer-Policy": "no-referrer",
+      "X-Content-Type-Options": "nosniff",
+      "X-Frame-Options": "DENY",
+    },
+    render: (title, content) =>
+      String(html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<style>${raw(STYLE)}</style>
+<style>${raw(css)}</style>
 </head>
 <body>
 <main>
 ${content}
 </main>
 <footer>Local AuthKit · for development only</footer>
+${script ? html`<script>${raw(script)}</script>` : ""}
 </body>
 </html>
-`);
+`),
+  };
 }
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}
+
+const narrow = createDesign(NARROW);
+
+/**
+ * Sent with every page that a user sees. `form-action` is left out on purpose: browsers apply it to the redirects after
+ * a form, which lead to applications.
+ */
+export const PAGE_HEADERS = narrow.headers;
+
+/** A page that a user sees. */
+export const layout = narrow.render;

@@ -1,0 +1,11 @@
+export type { AnyResponse } from "./any-response.js";
+export { createTestAuthKit, type TestAuthKit, type TestAuthKitOptions } from "./authkit.js";
+export type { BrokenTokens, TokenMaker } from "./broken-tokens.js";
+export { assertChallenge, type ExpectedChallenge } from "./challenge.js";
+export type { TestClock } from "./clock.js";
+export type { CompletedUser, TestCompletion } from "./completion.js";
+export type { DurationText } from "./duration.js";
+export type { Fault, Route } from "./faults.js";
+export { assertSendsToAuthKit } from "./handoff.js";
+export type { TestLogin } from "./logins.js";
+export type { TestToken, TokenOptions } from "./token.js";
