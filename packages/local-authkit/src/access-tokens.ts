@@ -8,6 +8,8 @@ export interface VerifiedAccessToken {
   claims: JWTPayload;
   /** The grant it was issued under; M2M tokens have none. */
   grantId: string | undefined;
+  /** The application it was issued to. Not every token says. */
+  clientId: string | undefined;
 }
 
 /** The access tokens this AuthKit issued: userinfo and introspection ask whether one still holds. */
@@ -15,18 +17,18 @@ export class AccessTokens {
   readonly #issuer: string;
   readonly #keys: SigningKeys;
   readonly #clock: Clock;
-  readonly #grants: Collection<{ grantId?: string }>;
+  readonly #issued: Collection<Pick<VerifiedAccessToken, "grantId" | "clientId">>;
 
   constructor(issuer: string, keys: SigningKeys, state: State, clock: Clock) {
     this.#issuer = issuer;
     this.#keys = keys;
     this.#clock = clock;
-    this.#grants = state.collection("access_tokens");
+    this.#issued = state.collection("access_tokens");
   }
 
-  /** Remembers, for `ttl` seconds, under which grant a token was issued. */
-  record(jti: string, grantId: string | undefined, ttl: number): void {
-    this.#grants.set(jti, grantId === undefined ? {} : { grantId }, ttl);
+  /** Remembers, for `ttl` seconds, to whom and under which grant a token was issued. */
+  record(jti: string, issued: Pick<VerifiedAccessToken, "grantId" | "clientId">, ttl: number): void {
+    this.#issued.set(jti, issued, ttl);
   }
 
   /** Undefined for anything that is not an unexpired access token of ours. */
@@ -38,8 +40,8 @@ export class AccessTokens {
         currentDate: new Date(this.#clock()),
       });
       // ID tokens are signed with the same key, but have no record.
-      const record = this.#grants.get(payload.jti ?? "");
-      return record && { claims: payload, grantId: record.grantId };
+      const record = this.#issued.get(payload.jti ?? "");
+      return record && { claims: payload, grantId: record.grantId, clientId: record.clientId };
     } catch {
       return undefined;
     }

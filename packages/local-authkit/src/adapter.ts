@@ -7,19 +7,23 @@ import type { Collection, State } from "./state.js";
 
 /**
  * Where oidc-provider keeps its state: each model in collections of its own, every entry until it expires. Clients it
- * finds among the applications.
+ * finds among the applications. For `refreshReuseGrace` seconds a refresh token that was used counts as if it were not.
  */
 export function createAdapterFactory(
   errors: OidcErrors,
   applications: Applications,
   state: State,
   clock: Clock,
+  refreshReuseGrace: number,
 ): AdapterFactory {
   return (model) =>
     model === "Client"
       ? new ClientAdapter(errors, applications)
-      : new StateAdapter(errors, state, clock, model);
+      : new StateAdapter(errors, state, clock, model, model === "RefreshToken" ? refreshReuseGrace : 0);
 }
+
+// What is given under a grant, and is nothing without it.
+const GRANTED = ["AuthorizationCode", "DeviceCode", "RefreshToken"];
 
 class StateAdapter implements Adapter {
   readonly #errors: OidcErrors;
@@ -28,9 +32,13 @@ class StateAdapter implements Adapter {
   readonly #payloads: Collection<AdapterPayload>;
   readonly #idsByUid: Collection<string>;
   readonly #idsByUserCode: Collection<string>;
+  readonly #model: string;
+  readonly #reuseGrace: number;
 
-  constructor(errors: OidcErrors, state: State, clock: Clock, model: string) {
+  constructor(errors: OidcErrors, state: State, clock: Clock, model: string, reuseGrace: number) {
     this.#errors = errors;
+    this.#model = model;
+    this.#reuseGrace = reuseGrace;
     this.#clock = clock;
     this.#state = state;
     this.#payloads = state.collection(`oidc.${model}`);
@@ -46,7 +54,8 @@ class StateAdapter implements Adapter {
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    return this.#payloads.get(id);
+    const payload = this.#payloads.get(id);
+    return payload?.consumed && !this.#isSpent(payload) ? { ...payload, consumed: undefined } : payload;
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
@@ -63,20 +72,29 @@ class StateAdapter implements Adapter {
   // look at the same time; only one of them may pass here.
   async consume(id: string): Promise<void> {
     const payload = this.#payloads.get(id);
-    if (!payload || payload.consumed) throw new this.#errors.InvalidGrant("already used");
-    payload.consumed = Math.floor(this.#clock() / 1000);
+    if (!payload || this.#isSpent(payload)) throw new this.#errors.InvalidGrant("already used");
+    payload.consumed ??= this.#clock() / 1000;
     this.#payloads.update(id, payload);
     await this.#state.settled();
   }
 
   async destroy(id: string): Promise<void> {
     this.#payloads.delete(id);
+    if (this.#model === "Grant") {
+      for (const model of GRANTED) {
+        this.#state
+          .collection<AdapterPayload>(`oidc.${model}`)
+          .deleteWhere((payload) => payload.grantId === id);
+      }
+    }
     await this.#state.settled();
   }
 
-  async revokeByGrantId(grantId: string): Promise<void> {
-    this.#payloads.deleteWhere((payload) => payload.grantId === grantId);
-    await this.#state.settled();
+  // A grant takes with it what was given under it. Where the grant is to stay, so is that.
+  async revokeByGrantId(): Promise<void> {}
+
+  #isSpent({ consumed }: AdapterPayload): boolean {
+    return consumed !== undefined && this.#clock() >= (consumed + this.#reuseGrace) * 1000;
   }
 }
 

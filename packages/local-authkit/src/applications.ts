@@ -75,6 +75,10 @@ export class Applications {
     return this.#applications.get(clientId) ?? this.documents?.find(clientId);
   }
 
+  isRegistered(clientId: string): boolean {
+    return this.#registered.has(clientId);
+  }
+
   /** Adds an application that registers itself: a third party, without permissions of its own. */
   register(
     client: Pick<ResolvedClient, "clientId" | "clientSecret" | "name" | "redirectUris" | "grantTypes">,

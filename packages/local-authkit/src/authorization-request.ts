@@ -1,25 +1,40 @@
 import type { KoaContextWithOIDC } from "oidc-provider";
 
-import type { ResolvedClient } from "./config.js";
+import type { Application } from "./applications.js";
+import type { Config, ResolvedClient } from "./config.js";
 import type { Oidc } from "./oidc.js";
 import { STANDARD_SCOPES, splitScope } from "./scopes.js";
+import type { Switches } from "./switches.js";
 
 /**
  * AuthKit ignores `prompt=login` (seen live); that it ignores the other parameters about how to sign in is assumed.
  * `none` and, for third-party applications, `consent` keep their meaning.
  */
-export function toKnownParameters(query: URLSearchParams, isFirstParty: boolean): URLSearchParams {
+export function toKnownParameters(
+  query: URLSearchParams,
+  client: Application | undefined,
+  { resources, switches }: Pick<Config, "resources" | "switches">,
+): URLSearchParams {
   for (const name of ["max_age", "acr_values", "id_token_hint"]) query.delete(name);
   // oidc-provider would answer other flows in the fragment; AuthKit knows the query only.
   if (![null, "code"].includes(query.get("response_type"))) query.set("response_type", "unsupported");
   const prompts = splitScope(query.get("prompt")).filter(
-    (prompt) => prompt === "none" || (prompt === "consent" && !isFirstParty),
+    (prompt) =>
+      prompt === "none" ||
+      (prompt === "consent" && !client?.firstParty) ||
+      (prompt === "login" && switches.prompt === "honoured"),
   );
   if (prompts.length === 0) query.delete("prompt");
   else query.set("prompt", prompts.join(" "));
   // oidc-provider refuses a nonce without openid; AuthKit has no use for it then.
   const scopes = splitScope(query.get("scope"));
   if (scopes.length > 0 && !scopes.includes("openid")) query.delete("nonce");
+  if (resources.length === 0) query.delete("resource");
+  if (switches.severalResources === "first") keepFirst(query, "resource");
+  if (switches.pkce === "registered-clients" && client?.origin !== "registration") {
+    query.delete("code_challenge");
+    query.delete("code_challenge_method");
+  }
   return query;
 }
 
@@ -28,6 +43,7 @@ export const SCOPE_REFUSED = "The requested scope is invalid, unknown, or not al
 /** The rules of AuthKit that oidc-provider has no setting for; to run after its own. Throws its errors. */
 export function checkAuthorizationRequest(
   oidc: Oidc,
+  switches: Switches,
   client: ResolvedClient | undefined,
   ctx: KoaContextWithOIDC,
 ) {
@@ -50,4 +66,18 @@ export function checkAuthorizationRequest(
     throw new oidc.errors.CustomOIDCProviderError("invalid_scope", SCOPE_REFUSED);
   }
   params.scope = scopes.join(" ");
+  if (
+    switches.nonce === "required" &&
+    ctx.oidc.route === "authorization" &&
+    scopes.includes("openid") &&
+    params.nonce === undefined
+  ) {
+    throw new oidc.errors.InvalidRequest("missing required parameter 'nonce'");
+  }
+}
+
+/** Drops all values of a parameter but the first. */
+export function keepFirst(parameters: URLSearchParams, name: string): void {
+  const first = parameters.get(name);
+  if (first !== null) parameters.set(name, first);
 }

@@ -1,22 +1,38 @@
 import type { Application, Applications } from "./applications.js";
 import { equalSecrets } from "./secrets.js";
-import { CLIENT_NOT_AUTHENTICATED, MISSING_CLIENT, type TokenError, UNKNOWN_CLIENT } from "./token-reply.js";
+import type { Switches } from "./switches.js";
+import {
+  CLIENT_NOT_AUTHENTICATED,
+  MISSING_CLIENT,
+  SECRET_MISSING,
+  type TokenError,
+  UNKNOWN_CLIENT,
+} from "./token-reply.js";
 
 /** Who calls: a confidential client, by `client_secret_basic` or `client_secret_post` (RFC 6749 section 2.3.1). */
 export async function authenticateClient(
   applications: Applications,
   authorization: string | undefined,
   form: URLSearchParams,
+  { missingSecret }: Pick<Switches, "missingSecret">,
 ): Promise<Application | TokenError> {
-  const { id, secret } = readBasic(authorization) ?? {
-    id: form.get("client_id"),
-    secret: form.get("client_secret"),
-  };
+  const { id, secret } = readCredentials(authorization, form);
   if (!id) return MISSING_CLIENT;
   const client = await applications.find(id);
   if (!client) return UNKNOWN_CLIENT;
+  if (client.clientSecret !== undefined && !secret) return SECRET_MISSING[missingSecret];
   const isAuthentic = client.clientSecret !== undefined && equalSecrets(secret ?? "", client.clientSecret);
   return isAuthentic ? client : CLIENT_NOT_AUTHENTICATED;
+}
+
+/** Who a client says it is, in the header or in the form. */
+export function readCredentials(
+  authorization: string | undefined,
+  form: URLSearchParams,
+): { id: string; secret: string } {
+  return (
+    readBasic(authorization) ?? { id: form.get("client_id") ?? "", secret: form.get("client_secret") ?? "" }
+  );
 }
 
 function readBasic(authorization: string | undefined): { id: string; secret: string } | undefined {

@@ -7,6 +7,7 @@ import type { Clock } from "./clock.js";
 import { DocumentError, type FetchDocument } from "./document-fetch.js";
 import { parseJsonObject } from "./json.js";
 import { RecentMap } from "./recent-map.js";
+import type { Switches } from "./switches.js";
 
 const MAX_KEPT = 1000;
 
@@ -22,12 +23,19 @@ const MAX_TTL = 24 * 60 * 60;
 export class ClientMetadataDocuments {
   readonly #fetchDocument: FetchDocument;
   readonly #clock: Clock;
+  readonly #addresses: () => Switches["metadataDocumentAddresses"];
   readonly #known = new RecentMap<{ application: Application; expiresAt: number }>(MAX_KEPT);
   readonly #underWay = new Map<string, Promise<Application>>();
 
-  constructor(fetchDocument: FetchDocument, clock: Clock) {
+  /** `addresses`: which ones are taken just now. */
+  constructor(
+    fetchDocument: FetchDocument,
+    clock: Clock,
+    addresses: () => Switches["metadataDocumentAddresses"],
+  ) {
     this.#fetchDocument = fetchDocument;
     this.#clock = clock;
+    this.#addresses = addresses;
   }
 
   /**
@@ -35,7 +43,7 @@ export class ClientMetadataDocuments {
    * {@link DocumentError} where the document can't be had or used.
    */
   async find(clientId: string): Promise<Application | undefined> {
-    if (!isDocumentAddress(clientId)) return undefined;
+    if (!isDocumentAddress(clientId, this.#addresses())) return undefined;
     const known = this.#known.get(clientId);
     if (known && known.expiresAt > this.#clock()) return known.application;
 
@@ -69,10 +77,10 @@ export class ClientMetadataDocuments {
 }
 
 /** `https` with a path, spelt as a URL is written; `http` on loopback, which AuthKit does not have, for this machine. */
-function isDocumentAddress(clientId: string): boolean {
+function isDocumentAddress(clientId: string, addresses: Switches["metadataDocumentAddresses"]): boolean {
   if (!URL.canParse(clientId)) return false;
   const { href, protocol, hostname, username, password, pathname } = new URL(clientId);
-  const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  const isLoopback = addresses === "loopback-too" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
   return (
     href === clientId &&
     (protocol === "https:" || (protocol === "http:" && isLoopback)) &&

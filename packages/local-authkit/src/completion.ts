@@ -8,18 +8,30 @@ import {
   NOT_FOUND,
   UNAUTHORIZED,
 } from "./api-reply.js";
-import type { ExternalAuth } from "./external-auth.js";
+import type { ExternalAuth, Handoff } from "./external-auth.js";
 import { parseJsonObject } from "./json.js";
-import { type Choice, choicesOf, RESERVED_CLAIMS, type UserConsentOption } from "./user-consent-option.js";
+import { hashSecret } from "./secrets.js";
+import type { Switches } from "./switches.js";
+import { choicesOf, RESERVED_CLAIMS, type UserConsentOption } from "./user-consent-option.js";
 import type { Profile, User, Users } from "./users.js";
 
 export interface Completion {
   apiKey: string;
   issuer: string;
+  switches: Switches;
   users: Users;
   externalAuth: ExternalAuth;
   /** The `sub` of a user. */
   subjectOf: (user: User) => string;
+}
+
+/** What a request for completion brings. */
+export interface CompletionCall {
+  authorization: string | undefined;
+  /** The header `Idempotency-Key`. */
+  idempotencyKey: string | undefined;
+  /** The body. */
+  text: string;
 }
 
 const MALFORMED: ApiReply = {
@@ -31,43 +43,70 @@ const MALFORMED: ApiReply = {
  * `POST /authkit/oauth2/complete` (AuthKit: Standalone Connect, complete): who the user of an `external_auth_id` is.
  *
  * From the look at the id to its completion nothing waits, so of requests that race exactly one gets 200. Only a
- * 200 spends the id (assumed).
+ * 200 spends the id, unless `refusedCompletion` says otherwise.
  */
-export function complete(
-  { apiKey, issuer, users, externalAuth, subjectOf }: Completion,
-  authorization: string | undefined,
-  text: string,
+export function createCompletion(completion: Completion): (call: CompletionCall) => ApiReply {
+  const { apiKey, switches, externalAuth } = completion;
+  const schema = bodySchemaOf(switches);
+
+  return ({ authorization, idempotencyKey, text }) => {
+    if (!isAuthorized(authorization, apiKey)) return UNAUTHORIZED;
+    const body = parseJsonObject(text);
+    if (body === undefined) return MALFORMED;
+
+    const id = "external_auth_id" in body ? String(body.external_auth_id) : "";
+    const handoff = externalAuth.find(id);
+    const repeatable =
+      switches.repeatedCompletion === "same-answer" && idempotencyKey
+        ? hashSecret(JSON.stringify([idempotencyKey, text]))
+        : undefined;
+    if (repeatable !== undefined && handoff?.answer?.request === repeatable) {
+      return { status: 200, body: handoff.answer.body };
+    }
+
+    const parsed = v.safeParse(schema, body, { message: codeOf });
+    const reply = parsed.success
+      ? answer(completion, handoff, parsed.output)
+      : invalid(parsed.issues.map(({ path, message }) => fieldError(path, message)));
+    if (handoff && reply.status !== 200 && switches.refusedCompletion === "spends-id") {
+      externalAuth.spend(id, handoff);
+    }
+    if (handoff && reply.status === 200 && repeatable !== undefined) {
+      externalAuth.keepAnswer(id, handoff, { request: repeatable, body: reply.body });
+    }
+    return reply;
+  };
+}
+
+function answer(
+  { issuer, switches, users, externalAuth, subjectOf }: Completion,
+  handoff: Handoff | undefined,
+  { external_auth_id, user, user_consent_options }: v.InferOutput<ReturnType<typeof bodySchemaOf>>,
 ): ApiReply {
-  if (!isAuthorized(authorization, apiKey)) return UNAUTHORIZED;
-
-  const body = parseJsonObject(text);
-  if (body === undefined) return MALFORMED;
-  const parsed = v.safeParse(bodySchema, body, { message: codeOf });
-  if (!parsed.success) return invalid(parsed.issues.map(({ path, message }) => fieldError(path, message)));
-  const { external_auth_id, user, user_consent_options: userConsentOptions } = parsed.output;
-
-  const errors = repeated(userConsentOptions);
+  const errors = switches.consentOptionChecks === "strict" ? repeated(user_consent_options) : [];
   if (errors.length > 0) return invalid(errors);
 
-  const handoff = externalAuth.find(external_auth_id);
-  if (!handoff) return NOT_FOUND;
+  if (!handoff) return UNKNOWN_ID[switches.unknownExternalAuthId];
   if (handoff.completed) return refuse("external_auth_session_already_completed");
 
-  const reserved = userConsentOptions.find(({ claim }) => RESERVED_CLAIMS.includes(claim));
+  const reserved = user_consent_options.find(({ claim }) =>
+    RESERVED_CLAIMS[switches.reservedClaims].includes(claim),
+  );
   if (reserved) {
     const message = `Claim "${reserved.claim}" is reserved and cannot be used.`;
     return { status: 400, body: { error: "Bad Request", message } };
   }
-  if (handoff.firstParty && userConsentOptions.length > 0)
+  if (handoff.firstParty && user_consent_options.length > 0 && switches.firstPartyOptions === "refused") {
     return refuse("user_consent_options_not_supported");
+  }
   if (!v.is(emailSchema, user.email)) return refuse("invalid_email");
 
-  const saved = users.upsert(toProfile(user));
+  const saved = users.upsert(toProfile(user), switches);
   if (typeof saved === "string") return refuse(saved);
 
   const ticket = externalAuth.complete(external_auth_id, handoff, {
     accountId: subjectOf(saved),
-    userConsentOptions,
+    userConsentOptions: handoff.firstParty ? [] : user_consent_options,
   });
   return { status: 200, body: { redirect_uri: `${issuer}/oauth2/authorize/complete?state=${ticket}` } };
 }
@@ -77,51 +116,68 @@ const emailSchema = v.pipe(v.string(), v.rfcEmail());
 const optionalText = v.optional(v.string());
 const filledText = v.pipe(v.string(), v.regex(/\S/, "required"));
 
-const choice = v.object({ value: filledText, label: filledText });
-const choices = v.pipe(v.array(choice), v.minLength(1, "required"));
-const groups = v.pipe(v.array(v.object({ group: filledText, choices })), v.minLength(1, "required"));
-
 const isGroup = (entry: unknown) => typeof entry === "object" && entry !== null && "group" in entry;
 
-const optionSchema = v.object({
-  claim: filledText,
-  type: v.literal("enum"),
-  label: filledText,
-  // Flat or grouped, not both in one option (assumed).
-  choices: v.lazy((entries) => {
-    if (!Array.isArray(entries) || !entries.some(isGroup)) return choices;
-    return entries.every(isGroup) ? groups : v.custom<Choice[]>(() => false, "mixed_choices");
-  }),
-});
+function choicesSchemaOf({ consentOptionChecks, groupedChoices }: Switches) {
+  const isLoose = consentOptionChecks === "loose";
+  const text = isLoose ? v.string() : filledText;
+  const least = isLoose ? 0 : 1;
 
-// Limits of metadata as in WorkOS's published OpenAPI document.
-const metadata = v.pipe(
-  v.record(v.pipe(v.string(), v.maxLength(40, "key_too_long")), v.string()),
-  v.check((pairs) => Object.keys(pairs).length <= 50, "too_many_keys"),
-  v.check((pairs) => Object.values(pairs).every((value) => value.length <= 600), "value_too_long"),
-);
+  const choice = v.object({ value: text, label: text });
+  const choices = v.pipe(v.array(choice), v.minLength(least, "required"));
+  if (groupedChoices === "refused") return choices;
+  const group = v.object({ group: text, choices });
+  const entry = v.lazy((value) => (isGroup(value) ? group : choice));
+  return v.pipe(
+    v.array(entry),
+    v.minLength(least, "required"),
+    v.check((entries) => isLoose || entries.every(isGroup) || !entries.some(isGroup), "mixed_choices"),
+  );
+}
 
-const userSchema = v.object({
-  id: filledText,
-  email: v.string(),
-  first_name: optionalText,
-  last_name: optionalText,
-  name: optionalText,
-  metadata: v.optional(metadata),
-});
+// Of WorkOS's published OpenAPI document, and of AuthKit's documentation of metadata.
+const METADATA_LIMITS = {
+  openapi: { keys: 50, characters: /^/ },
+  guide: { keys: 10, characters: /^[\0-\x7f]*$/ },
+};
 
-const bodySchema = v.object({
-  external_auth_id: filledText,
-  user: userSchema,
-  user_consent_options: v.optional(v.array(optionSchema), []),
-});
+function metadataSchemaOf({ metadataLimits }: Switches) {
+  const { keys, characters } = METADATA_LIMITS[metadataLimits];
+  const name = v.pipe(v.string(), v.maxLength(40, "key_too_long"), v.regex(characters, "not_ascii"));
+  return v.pipe(
+    v.record(name, v.pipe(v.string(), v.regex(characters, "not_ascii"))),
+    v.check((pairs) => Object.keys(pairs).length <= keys, "too_many_keys"),
+    v.check((pairs) => Object.values(pairs).every((value) => value.length <= 600), "value_too_long"),
+  );
+}
+
+function bodySchemaOf(switches: Switches) {
+  const text = switches.consentOptionChecks === "loose" ? v.string() : filledText;
+  return v.object({
+    external_auth_id: filledText,
+    user: v.object({
+      id: v.pipe(filledText, v.maxLength(Number(switches.userIdLength), "too_long")),
+      email: v.string(),
+      first_name: optionalText,
+      last_name: optionalText,
+      name: optionalText,
+      metadata: v.optional(metadataSchemaOf(switches)),
+    }),
+    user_consent_options: v.optional(
+      v.array(
+        v.object({ claim: text, type: v.literal("enum"), label: text, choices: choicesSchemaOf(switches) }),
+      ),
+      [],
+    ),
+  });
+}
 
 // The code of a field error, where the schema itself names none.
 function codeOf({ received }: v.BaseIssue<unknown>): string {
   return received === "undefined" ? "required" : "invalid_type";
 }
 
-function toProfile(user: v.InferOutput<typeof userSchema>): Profile {
+function toProfile(user: v.InferOutput<ReturnType<typeof bodySchemaOf>>["user"]): Profile {
   return {
     id: user.id,
     email: user.email,
@@ -153,3 +209,9 @@ function fieldError(path: readonly { key: unknown }[] | undefined, code: string)
 function refuse(code: string): ApiReply {
   return { status: 400, body: { code, message: "Request could not be processed." } };
 }
+
+const UNKNOWN_ID: Record<Switches["unknownExternalAuthId"], ApiReply> = {
+  "404-coded": NOT_FOUND,
+  "404-uncoded": { status: 404, body: { message: "Not Found" } },
+  "400-coded": refuse("not_found"),
+};

@@ -2,6 +2,7 @@ import { ulid } from "ulid";
 
 import type { Application } from "./applications.js";
 import type { Collection, State } from "./state.js";
+import type { Switches } from "./switches.js";
 
 /** What a user allowed an application. Its id is the `sid` of access tokens (AuthKit: access token reference). */
 export interface Consent {
@@ -36,6 +37,34 @@ export class Consents {
   covering(accountId: string, clientId: string, scopes: string[]): Consent | undefined {
     const consent = this.#authorized.get(keyOf(accountId, clientId))?.consent;
     return consent && scopes.every((scope) => consent.scopes.includes(scope)) ? consent : undefined;
+  }
+
+  /** The earlier consent that spares the user the screen for these scopes, if there is one. */
+  enoughFor(
+    accountId: string,
+    application: Application,
+    scopes: string[],
+    { existingConsent }: Pick<Switches, "existingConsent">,
+  ): Consent | undefined {
+    switch (existingConsent) {
+      case "its-scopes":
+        return this.covering(accountId, application.clientId, scopes);
+      case "any-scopes":
+        return (
+          this.covering(accountId, application.clientId, []) && this.extend(accountId, application, scopes)
+        );
+      case "nothing":
+        return undefined;
+    }
+  }
+
+  /** The consent to an application, which is made to cover these scopes without asking. */
+  extend(accountId: string, application: Application, scopes: string[]): Consent {
+    const { clientId } = application;
+    const claims = this.covering(accountId, clientId, [])?.claims ?? [];
+    return (
+      this.covering(accountId, clientId, scopes) ?? this.remember(accountId, application, { scopes, claims })
+    );
   }
 
   /** A further consent to the same application keeps its id, adds scopes, and its answers replace the old ones. */
@@ -80,9 +109,13 @@ export class Consents {
     return this.#authorized.values().filter((authorized) => authorized.accountId === accountId);
   }
 
-  /** Forgets a consent, so that it is asked for again. Gives the grants that were given under it, for these to end. */
-  forget({ accountId, application, consent }: AuthorizedApplication): string[] {
+  /** Forgets a consent, so that it is asked for again. */
+  forget({ accountId, application }: AuthorizedApplication): void {
     this.#authorized.delete(keyOf(accountId, application.clientId));
+  }
+
+  /** Takes a consent away from the grants that were given under it. Gives their ids, for these to end. */
+  withdraw(consent: Consent): string[] {
     return this.#byGrant
       .deleteWhere((given) => given.consent.id === consent.id)
       .map(({ grantId }) => grantId);

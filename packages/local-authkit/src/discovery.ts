@@ -1,5 +1,6 @@
 import type { Config } from "./config.js";
 import { STANDARD_SCOPES } from "./scopes.js";
+import type { Switches } from "./switches.js";
 
 /** RFC 8414, with exactly the members that AuthKit publishes (seen live, September 2026). */
 export function authorizationServerMetadata(
@@ -7,10 +8,11 @@ export function authorizationServerMetadata(
   {
     dynamicClientRegistration,
     clientIdMetadataDocuments,
-  }: Pick<Config, "dynamicClientRegistration" | "clientIdMetadataDocuments">,
+    switches,
+  }: Pick<Config, "dynamicClientRegistration" | "clientIdMetadataDocuments" | "switches">,
 ) {
   return {
-    ...common(issuer),
+    ...common(issuer, switches),
     ...(dynamicClientRegistration && { registration_endpoint: `${issuer}/oauth2/register` }),
     ...(clientIdMetadataDocuments && { client_id_metadata_document_supported: true }),
     code_challenge_methods_supported: ["S256"],
@@ -19,9 +21,9 @@ export function authorizationServerMetadata(
 }
 
 /** OpenID Connect Discovery, as AuthKit publishes it: it mentions neither PKCE nor how clients register. */
-export function openidConfiguration(issuer: string) {
+export function openidConfiguration(issuer: string, { switches }: Pick<Config, "switches">) {
   return {
-    ...common(issuer),
+    ...common(issuer, switches),
     grant_types_supported: [...USER_GRANTS, "client_credentials"],
     id_token_signing_alg_values_supported: ["RS256"],
     subject_types_supported: ["public"],
@@ -31,9 +33,10 @@ export function openidConfiguration(issuer: string) {
 
 const USER_GRANTS = ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"];
 
-function common(issuer: string) {
+function common(issuer: string, { issuerParameter }: Switches) {
   return {
     authorization_endpoint: `${issuer}/oauth2/authorize`,
+    ...(issuerParameter === "sent" && { authorization_response_iss_parameter_supported: true }),
     device_authorization_endpoint: `${issuer}/oauth2/device_authorization`,
     introspection_endpoint: `${issuer}/oauth2/introspection`,
     issuer,

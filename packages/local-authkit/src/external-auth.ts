@@ -4,6 +4,7 @@ import { ulid } from "ulid";
 import type { Clock } from "./clock.js";
 import { equalSecrets, hashSecret, randomSecret } from "./secrets.js";
 import type { Collection, State } from "./state.js";
+import type { Switches } from "./switches.js";
 import type { UserConsentOption } from "./user-consent-option.js";
 
 /** A login that was handed to the Login URI. */
@@ -15,6 +16,8 @@ export interface Handoff {
   cookieName: string;
   cookieHash: string;
   expiresAt: number;
+  /** What was answered to which request (its hash), where the same request is to get the same answer. */
+  answer?: { request: string; body: Record<string, unknown> };
 }
 
 /** The cookie of one handoff; `maxAge` in seconds. */
@@ -48,21 +51,26 @@ interface Ticket {
  * Whoever began an authorization knows its `external_auth_id` and holds its cookie, and may lure somebody else into
  * completing it. So the result of a login is kept under nothing that follows from the id: only under a fresh ticket
  * that leaves this process in `redirect_uri` alone. To go on takes both, the ticket (only who completed has it) and
- * the cookie (only the browser that began has it). Of both, only hashes are kept. With `naive` binding the ticket is the
- * id, good as often as somebody comes with it, and the cookie isn't looked at: the weakness that the above is against,
- * for trying what an application does.
+ * the cookie (only the browser that began has it). Of both, only hashes are kept, but for answers that are to be given
+ * again. With `naive` binding the ticket is the id, good as often as somebody comes with it, and the cookie isn't looked
+ * at: the weakness that the above is against, for trying what an application does.
  */
 export class ExternalAuth {
   readonly #ttl: number;
-  readonly #isNaive: boolean;
+  readonly #switches: Pick<Switches, "browserBinding" | "externalAuthId" | "redirectUriUse">;
   readonly #clock: Clock;
   readonly #handoffs: Collection<Handoff>;
   readonly #tickets: Collection<Ticket>;
 
   /** `ttl`: seconds from the visit of the Login URI to the return with the ticket. */
-  constructor(ttl: number, browserBinding: "strict" | "naive", state: State, clock: Clock) {
+  constructor(
+    ttl: number,
+    switches: Pick<Switches, "browserBinding" | "externalAuthId" | "redirectUriUse">,
+    state: State,
+    clock: Clock,
+  ) {
     this.#ttl = ttl;
-    this.#isNaive = browserBinding === "naive";
+    this.#switches = switches;
     this.#clock = clock;
     this.#handoffs = state.collection("external_auth");
     this.#tickets = state.collection("external_auth_tickets");
@@ -73,7 +81,7 @@ export class ExternalAuth {
     externalAuthId: string;
     cookie: HandoffCookie;
   } {
-    const externalAuthId = `ext_auth_${ulid()}`;
+    const externalAuthId = this.#switches.externalAuthId === "bare" ? ulid() : `ext_auth_${ulid()}`;
     const cookieName = `authkit_external_auth_${randomBytes(8).toString("hex")}`;
     const secret = randomSecret();
     const handoff: Handoff = {
@@ -92,10 +100,20 @@ export class ExternalAuth {
     return this.#handoffs.get(externalAuthId);
   }
 
-  /** Takes the result of a login and gives the ticket for it. Expects a handoff that is not completed yet. */
-  complete(externalAuthId: string, handoff: Handoff, result: LoginResult): string {
+  /** From now on the id counts as completed. */
+  spend(externalAuthId: string, handoff: Handoff): void {
     handoff.completed = true;
     this.#handoffs.update(externalAuthId, handoff);
+  }
+
+  keepAnswer(externalAuthId: string, handoff: Handoff, answer: NonNullable<Handoff["answer"]>): void {
+    handoff.answer = answer;
+    this.#handoffs.update(externalAuthId, handoff);
+  }
+
+  /** Takes the result of a login and gives the ticket for it. Expects a handoff that is not completed yet. */
+  complete(externalAuthId: string, handoff: Handoff, result: LoginResult): string {
+    this.spend(externalAuthId, handoff);
     const ticket = this.#isNaive ? externalAuthId : randomSecret();
     const ttl = (handoff.expiresAt - this.#clock()) / 1000;
     this.#tickets.set(hashSecret(ticket), { handoff, result }, ttl);
@@ -103,7 +121,7 @@ export class ExternalAuth {
   }
 
   /**
-   * Exchanges a ticket, once, in the browser that began. In any other the ticket is left as it is: it is of no use
+   * Exchanges a ticket, once by default, in the browser that began. In any other the ticket is left as it is: it is of no use
    * there, and a stranger must not be able to spoil it.
    */
   redeem(
@@ -118,7 +136,11 @@ export class ExternalAuth {
     if (cookie === undefined || !equalSecrets(hashSecret(cookie), found.handoff.cookieHash)) {
       return "other_browser";
     }
-    this.#tickets.delete(key);
+    if (this.#switches.redirectUriUse === "once") this.#tickets.delete(key);
     return found;
+  }
+
+  get #isNaive(): boolean {
+    return this.#switches.browserBinding === "naive";
   }
 }

@@ -1,31 +1,39 @@
 import type { Provider } from "oidc-provider";
 
 import type { AccessTokens } from "./access-tokens.js";
+import type { Application } from "./applications.js";
 import type { Consents } from "./consents.js";
+import type { Switches } from "./switches.js";
 
 export interface Introspection {
   issuer: string;
+  switches: Switches;
   provider: Provider;
   accessTokens: AccessTokens;
   consents: Consents;
 }
 
 /**
- * What a token is worth now (AuthKit: introspection reference; RFC 7662). Any application of the environment may ask
- * about any token of it (assumed).
+ * What a token is worth now (AuthKit: introspection reference; RFC 7662). By default any application of the environment
+ * may ask about any token of it (assumed).
  */
 export async function introspect(
-  { issuer, provider, accessTokens, consents }: Introspection,
+  { issuer, switches, provider, accessTokens, consents }: Introspection,
+  asking: Application,
   token: string,
 ): Promise<{ active: boolean; [member: string]: unknown }> {
+  const mayKnow = (clientId: unknown) => switches.introspection === "allowed" || clientId === asking.clientId;
+
   const access = await accessTokens.verify(token);
   if (access && (await isGrantAlive(provider, access.grantId))) {
-    const { client_id, iss, sub, aud, iat, exp, jti, sid } = access.claims;
+    const { iss, sub, aud, iat, exp, jti, sid } = access.claims;
+    const client_id = access.clientId;
+    if (!mayKnow(client_id)) return { active: false };
     return { active: true, token_type: "access_token", client_id, iss, sub, aud, iat, exp, jti, sid };
   }
 
   const refresh = await provider.RefreshToken.find(token);
-  if (refresh?.isValid && (await isGrantAlive(provider, refresh.grantId))) {
+  if (refresh?.isValid && mayKnow(refresh.clientId) && (await isGrantAlive(provider, refresh.grantId))) {
     return {
       active: true,
       token_type: "refresh_token",

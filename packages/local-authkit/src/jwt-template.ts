@@ -1,7 +1,7 @@
 import type { User } from "./users.js";
 
 /** Claims that a JWT template may not set (AuthKit: JWT templates). */
-const RESERVED_CLAIMS = ["iss", "sub", "exp", "iat", "nbf", "jti"];
+export const RESERVED_IN_TEMPLATES = ["iss", "sub", "exp", "iat", "nbf", "jti"];
 
 /** Bytes of the rendered template, as JSON (AuthKit: JWT templates). */
 export const MAX_RENDERED_BYTES = 3072;
@@ -13,7 +13,7 @@ const OPERAND =
 /** What cannot be used of a template: the claim, and what is wrong in words that hold no value. */
 export function faultsOf(template: Record<string, unknown>): { claim: string; message: string }[] {
   return Object.entries(template).flatMap(([claim, value]) => {
-    const message = RESERVED_CLAIMS.includes(claim) ? "is a reserved claim" : faultOf(value);
+    const message = RESERVED_IN_TEMPLATES.includes(claim) ? "is a reserved claim" : faultOf(value);
     return message === undefined ? [] : [{ claim, message }];
   });
 }

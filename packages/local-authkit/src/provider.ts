@@ -16,19 +16,19 @@ import type { LoginRecorder } from "./login-recorder.js";
 import type { Logins } from "./logins.js";
 import type { Oidc } from "./oidc.js";
 import { deviceCodePage, deviceConfirmPage, deviceDeniedPage, deviceDonePage } from "./pages/device.js";
-import { authorizationErrorPage, loginUriMissingPage } from "./pages/error.js";
+import { authorizationErrorPage, deviceLoginRefusedPage, loginUriMissingPage } from "./pages/error.js";
 import { PAGE_HEADERS } from "./pages/layout.js";
 import { isRedirectUriAllowed } from "./redirect-uri.js";
 import { CLAIMS_BY_SCOPE, STANDARD_SCOPES, splitScope } from "./scopes.js";
 import type { SigningKeys } from "./signing-keys.js";
 import type { State } from "./state.js";
-import { stripIssuerParameter, toTokenError, toTokenReply } from "./token-reply.js";
+import { stripIssuerParameter, type TokenRequest, toTokenError, toTokenReply } from "./token-reply.js";
 import type { UserConsentOption } from "./user-consent-option.js";
 import { claimsOf, type User, type Users } from "./users.js";
 
 // Cookies on localhost are shared by all ports: these names must not meet those of other applications.
 const SESSION_COOKIE = "authkit_session";
-const RESUME_COOKIE = "authkit_resume";
+export const RESUME_COOKIE = "authkit_resume";
 const INTERACTION_COOKIE = "authkit_interaction";
 
 // Stands for "the Login URI" until the answer is on its way; never reached by a browser.
@@ -83,8 +83,9 @@ export function createProvider(environment: Environment): Provider {
   environment.recorder.observe(provider);
 
   provider.Client.prototype.redirectUriAllowed = function (requested) {
-    return isRedirectUriAllowed(this.redirectUris ?? [], requested);
+    return isRedirectUriAllowed(this.redirectUris ?? [], requested, config.switches);
   };
+  if (config.switches.redirectUriUse === "often") keepLoginInteractions(provider);
 
   provider.use(async (ctx, next) => {
     await keepSessionOfInteraction(provider, ctx);
@@ -102,11 +103,12 @@ export function createProvider(environment: Environment): Provider {
 
 function configure(environment: Environment): Configuration {
   const { oidc, config, applications, consents, accessTokens, findUser } = environment;
+  const { switches } = config;
   const { Check } = oidc.interactionPolicy;
   const scopes = [...new Set([...STANDARD_SCOPES, ...config.clients.flatMap((client) => client.scopes)])];
 
   const policy = oidc.interactionPolicy.base();
-  if (config.switches.loginUriVisit === "always") {
+  if (switches.loginUriVisit === "always") {
     policy.get("login")?.checks.add(
       new Check("external_auth", "the Login URI is visited each time", ({ oidc: { result } }) => {
         return result?.login ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT;
@@ -116,22 +118,34 @@ function configure(environment: Environment): Configuration {
   const consentChecks = policy.get("consent")?.checks;
   // AuthKit remembers a consent for every application, native ones included.
   consentChecks?.remove("native_client_prompt");
-  consentChecks?.add(
-    new Check("user_consent_options", "the user has to choose", ({ oidc: { result } }) => {
-      return isUnanswered(result) ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
-    }),
-  );
+  if (switches.optionsAfterConsent === "asked") {
+    consentChecks?.add(
+      new Check("user_consent_options", "the user has to choose", ({ oidc: { result } }) => {
+        return isUnanswered(result) ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
+      }),
+    );
+  }
 
   return {
-    adapter: createAdapterFactory(oidc.errors, applications, environment.state, environment.clock),
+    adapter: createAdapterFactory(
+      oidc.errors,
+      applications,
+      environment.state,
+      environment.clock,
+      config.refreshReuseGrace,
+    ),
     jwks: { keys: environment.signingKeys.all },
     scopes,
     claims: CLAIMS_BY_SCOPE,
     conformIdTokenClaims: false,
     responseTypes: ["code"],
     clientAuthMethods: ["none", "client_secret_post", "client_secret_basic"],
-    pkce: { required: (_ctx, client) => client.clientAuthMethod === "none" },
+    pkce: { required: (_ctx, client) => mustUsePkce(environment, client) },
     rotateRefreshToken: true,
+    // What was used twice ends its grant; a device's code always does.
+    revokeGrantPolicy: ({ oidc: { params } }) =>
+      !(params?.grant_type === "authorization_code" && switches.codeReplay === "refused") &&
+      !(params?.grant_type === "refresh_token" && switches.refreshReuse === "refused"),
     allowOmittingSingleRegisteredRedirectUri: false,
     // Tokens outlive the browser's session, and a second flow in it must not end those of the first.
     expiresWithSession: () => false,
@@ -156,7 +170,9 @@ function configure(environment: Environment): Configuration {
       Grant: Math.max(GRANT_TTL, config.refreshTokenTtl),
       IdToken: config.idTokenTtl,
       Interaction: (_ctx, { prompt }) => (prompt.name === "login" ? config.externalAuthTtl : CONSENT_TTL),
-      RefreshToken: config.refreshTokenTtl,
+      RefreshToken: ({ oidc: { entities } }) =>
+        (switches.refreshLife === "fixed" && entities.RotatedRefreshToken?.remainingTTL) ||
+        config.refreshTokenTtl,
       Session: config.sessionTtl,
     },
     interactions: {
@@ -167,26 +183,25 @@ function configure(environment: Environment): Configuration {
     extraParams: {
       // Runs on each authorization request, after oidc-provider's own checks; carries no value.
       x_local_authkit: async (ctx, _value, client) =>
-        checkAuthorizationRequest(oidc, await applications.find(client.clientId), ctx),
+        checkAuthorizationRequest(oidc, switches, await applications.find(client.clientId), ctx),
     },
 
     async findAccount(_ctx, sub) {
       const user = findUser(sub);
-      return user && { accountId: sub, claims: async () => ({ sub, ...claimsOf(user) }) };
+      return user && { accountId: sub, claims: async () => ({ sub, ...claimsOf(user, switches) }) };
     },
 
     async loadExistingGrant({ oidc: { result, session, client, params, provider } }) {
       if (result?.consent?.grantId) return provider.Grant.find(result.consent.grantId);
       const accountId = session?.accountId;
       const known = client && (await applications.find(client.clientId));
-      if (isUnanswered(result) || accountId === undefined || !known) return undefined;
+      if (accountId === undefined || !known) return undefined;
+      if (isUnanswered(result) && switches.optionsAfterConsent === "asked") return undefined;
 
       const requested = splitScope(params?.scope);
-      const consent =
-        consents.covering(accountId, known.clientId, requested) ??
-        (known.firstParty
-          ? consents.remember(accountId, known, { scopes: requested, claims: [] })
-          : undefined);
+      const consent = known.firstParty
+        ? consents.extend(accountId, known, requested)
+        : consents.enoughFor(accountId, known, requested, switches);
       if (!consent) return undefined;
       const grantId = await saveGrant(environment, provider, {
         accountId,
@@ -200,11 +215,12 @@ function configure(environment: Environment): Configuration {
 
     formats: {
       customizers: {
-        jwt(_ctx, token, jwt) {
+        jwt(ctx, token, jwt) {
           const { jti } = jwt.payload;
           const grantId = token.kind === "AccessToken" ? token.grantId : undefined;
           const consent = consents.of(grantId);
-          if (typeof jti === "string") accessTokens.record(jti, grantId, config.accessTokenTtl);
+          const clientId = ctx.oidc.client?.clientId;
+          if (typeof jti === "string") accessTokens.record(jti, { grantId, clientId }, config.accessTokenTtl);
           // AuthKit's access tokens have no `typ`, where RFC 9068 would have `at+jwt`.
           jwt.header = { typ: undefined };
           if (consent) {
@@ -213,8 +229,12 @@ function configure(environment: Environment): Configuration {
             if (Buffer.byteLength(JSON.stringify(templated)) > MAX_RENDERED_BYTES) {
               throw new oidc.errors.CustomOIDCProviderError("server_error", TEMPLATE_TOO_LARGE);
             }
-            const chosen = Object.fromEntries(consent.claims);
-            jwt.payload = { ...templated, ...chosen, ...jwt.payload, sid: consent.id };
+            const isDropped =
+              switches.claimsOnRefresh === "dropped" && ctx.oidc.params?.grant_type === "refresh_token";
+            const chosen = isDropped ? {} : Object.fromEntries(consent.claims);
+            const { client_id, ...claims } = jwt.payload;
+            const client = switches.clientIdClaim === "present" ? { client_id } : {};
+            jwt.payload = { ...templated, ...chosen, ...claims, ...client, sid: consent.id };
           }
         },
       },
@@ -312,6 +332,25 @@ function isUnanswered(result: Interaction["result"]): boolean {
   return userConsentOptionsOf(result).length > 0 && !result?.consent;
 }
 
+function mustUsePkce(
+  { config, applications }: Environment,
+  { clientId, clientAuthMethod }: { clientId: string; clientAuthMethod?: string | undefined },
+): boolean {
+  if (config.switches.pkce === "all-clients") return true;
+  const isPublic = clientAuthMethod === "none";
+  return config.switches.pkce === "public-clients"
+    ? isPublic
+    : isPublic && applications.isRegistered(clientId);
+}
+
+/** Lets a login go on from its address as often as somebody comes, where once would be the rule. */
+function keepLoginInteractions(provider: Provider) {
+  const { destroy } = provider.Interaction.prototype;
+  provider.Interaction.prototype.destroy = async function () {
+    if (this.prompt.name !== "login") await destroy.call(this);
+  };
+}
+
 // Of the token endpoint, the two checks that oidc-provider has no setting for.
 function checkTokenRequest(
   { oidc, config }: Environment,
@@ -319,7 +358,9 @@ function checkTokenRequest(
   ctx: KoaContextWithOIDC,
   resource: string,
 ) {
-  if (resource !== NO_RESOURCE && config.resources.length > 0 && !config.resources.includes(resource)) {
+  const isUnregistered =
+    resource !== NO_RESOURCE && config.resources.length > 0 && !config.resources.includes(resource);
+  if (isUnregistered && config.switches.unregisteredResource === "refused") {
     throw new oidc.errors.InvalidTarget();
   }
   if (ctx.oidc.params?.grant_type === "client_credentials") {
@@ -353,6 +394,15 @@ async function sendToLoginUri(
 ) {
   const interaction = ctx.oidc.entities.Interaction;
   if (ctx.response.get("location") !== LOGIN_PLACEHOLDER || !interaction) return;
+  const { DeviceCode } = ctx.oidc.entities;
+  if (DeviceCode && config.switches.deviceLogin === "refused") {
+    Object.assign(DeviceCode, { error: "access_denied", errorDescription: "The user is not signed in." });
+    await DeviceCode.save();
+    ctx.remove("location");
+    ctx.status = 403;
+    showPage(ctx, deviceLoginRefusedPage());
+    return;
+  }
   const target = loginUri();
   if (target === undefined) {
     recorder.sendToLoginUri(interaction.cid, undefined);
@@ -380,23 +430,37 @@ async function sendToLoginUri(
 }
 
 function finishReply(config: Environment["config"], ctx: KoaContextWithOIDC) {
-  const { route } = ctx.oidc;
+  const { route, client, params } = ctx.oidc;
+  const { switches } = config;
   if (route === "token" || route === "device_authorization") {
-    const error = toTokenError(ctx.body, ctx.oidc.client !== undefined);
+    const request: TokenRequest = {
+      grantType: params?.grant_type,
+      isClientKnown: client !== undefined,
+      isSecretMissing:
+        client?.clientSecret !== undefined && !params?.client_secret && !ctx.headers.authorization,
+    };
+    const error = toTokenError(ctx.body, request, switches);
     if (error) {
       ctx.status = error.status;
       ctx.body = error.body;
       if (error.status === 401) ctx.set("WWW-Authenticate", 'Basic realm="AuthKit"');
     } else if (route === "token") {
-      ctx.body = toTokenReply(ctx.body, ctx.oidc.params?.grant_type);
+      ctx.body = toTokenReply(ctx.body, request, switches);
     } else {
       ctx.body = { ...Object(ctx.body), interval: 5 };
     }
   }
+  const isForeign = !config.webOrigins.includes(ctx.get("Origin"));
+  if (route === "token" && switches.tokenCors === "web-origins" && isForeign) {
+    ctx.remove("Access-Control-Allow-Origin");
+    ctx.remove("Access-Control-Expose-Headers");
+  }
   if (ctx.status === 303 && ctx.method === "GET") ctx.status = 302;
   const location = ctx.response.get("location");
   if (location) {
-    ctx.set("Location", stripIssuerParameter(location, config.issuer));
+    if (switches.issuerParameter === "absent") {
+      ctx.set("Location", stripIssuerParameter(location, config.issuer));
+    }
     // Koa would repeat the address, code and all.
     ctx.body = "";
   }

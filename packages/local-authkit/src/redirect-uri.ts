@@ -1,3 +1,5 @@
+import type { Switches } from "./switches.js";
+
 const LOOPBACK = "http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\])";
 const LOOPBACK_PORT = new RegExp(`^(${LOOPBACK}):\\d{1,5}(?=[/?]|$)`);
 const LOOPBACK_URI = new RegExp(`^${LOOPBACK}([/?]|$)`);
@@ -18,13 +20,19 @@ export function isDynamicRedirectUri(value: string): boolean {
 }
 
 /**
- * Whether an application may be sent to this URI: registered byte for byte, or a loopback `http` URI that differs
- * in its port only (RFC 8252 section 7.3; that AuthKit does this is assumed).
+ * Whether an application may be sent to this URI: registered byte for byte, or, where the `loopbackPort` is free, a
+ * loopback `http` URI that differs in its port only (RFC 8252 section 7.3; that AuthKit does this is assumed).
  */
-export function isRedirectUriAllowed(registered: readonly string[], requested: string): boolean {
+export function isRedirectUriAllowed(
+  registered: readonly string[],
+  requested: string,
+  { loopbackPort }: Pick<Switches, "loopbackPort">,
+): boolean {
   return (
     registered.includes(requested) ||
-    (isLoopback(requested) && registered.some((uri) => withoutPort(uri) === withoutPort(requested)))
+    (loopbackPort === "free" &&
+      isLoopback(requested) &&
+      registered.some((uri) => withoutPort(uri) === withoutPort(requested)))
   );
 }
 

@@ -9,8 +9,8 @@ import { isAuthorized, UNAUTHORIZED } from "./api-reply.js";
 import type { Application } from "./applications.js";
 import { toKnownParameters } from "./authorization-request.js";
 import { readBody } from "./body.js";
-import { authenticateClient } from "./client-auth.js";
-import { complete } from "./completion.js";
+import { authenticateClient, readCredentials } from "./client-auth.js";
+import { createCompletion } from "./completion.js";
 import { isLoopbackHost } from "./config.js";
 import { readCookie } from "./cookies.js";
 import { createDashboard } from "./dashboard.js";
@@ -22,13 +22,20 @@ import { type Env, forward } from "./forward.js";
 import { introspect } from "./introspection.js";
 import { isOwnForm } from "./own-form.js";
 import { consentPage } from "./pages/consent.js";
-import { applicationNotFoundPage, errorPage, expiredPage } from "./pages/error.js";
+import { applicationNotFoundPage, deniedPage, errorPage, expiredPage } from "./pages/error.js";
 import { PAGE_HEADERS } from "./pages/layout.js";
-import { type Environment, SUGGESTED_CODE_HEADER, saveGrant, userConsentOptionsOf } from "./provider.js";
+import {
+  type Environment,
+  RESUME_COOKIE,
+  SUGGESTED_CODE_HEADER,
+  saveGrant,
+  userConsentOptionsOf,
+} from "./provider.js";
 import { REGISTRATION_DISABLED, register } from "./registration.js";
 import { splitScope } from "./scopes.js";
 import { equalSecrets } from "./secrets.js";
 import type { LocalAuthKit } from "./server.js";
+import { toKnownTokenParameters } from "./token-request.js";
 import { choicesOf } from "./user-consent-option.js";
 import { deleteAuthorizedApplication, listAuthorizedApplications, showUser } from "./user-management.js";
 import { userinfo } from "./userinfo.js";
@@ -41,7 +48,7 @@ export function createRoutes(environment: Environment, provider: Provider, authk
   const { config, applications, externalAuth, consents, accessTokens, users, subjectOf, findUser } =
     environment;
   const { csrfKey, state, faults, clock, recorder, changes } = environment;
-  const { issuer } = config;
+  const { issuer, switches } = config;
   const csrfTokenOf = (uid: string) => createHmac("sha256", csrfKey).update(uid).digest("base64url");
 
   const app = new Hono<Env>();
@@ -80,33 +87,43 @@ export function createRoutes(environment: Environment, provider: Provider, authk
     (c) => {
       if (c.req.method === "OPTIONS") return preflight(c);
       const isOauth = c.req.path.endsWith("oauth-authorization-server");
-      const document = isOauth ? authorizationServerMetadata(issuer, config) : openidConfiguration(issuer);
+      const document = isOauth
+        ? authorizationServerMetadata(issuer, config)
+        : openidConfiguration(issuer, config);
       return c.json(document, 200, { "Access-Control-Allow-Origin": "*" });
     },
   );
 
+  const complete = createCompletion({
+    apiKey: config.apiKey,
+    issuer,
+    switches,
+    users,
+    externalAuth,
+    subjectOf,
+  });
   app.post("/authkit/oauth2/complete", async (c) => {
     const text = await readBody(c.env.incoming);
-    const reply = complete(
-      { apiKey: config.apiKey, issuer, users, externalAuth, subjectOf },
-      c.req.header("authorization"),
+    const reply = complete({
+      authorization: c.req.header("authorization"),
+      idempotencyKey: c.req.header("idempotency-key"),
       text,
-    );
+    });
     recorder.complete(text, reply);
     return c.json(reply.body, reply.status, apiHeaders());
   });
 
-  const management = { provider, consents, subjectOf };
+  const management = { provider, switches, consents, subjectOf };
   app.use("/user_management/*", async (c, next) => {
     if (isAuthorized(c.req.header("authorization"), config.apiKey)) return next();
     return c.json(UNAUTHORIZED.body, UNAUTHORIZED.status, apiHeaders());
   });
   app.get("/user_management/users/external_id/:external_id", (c) => {
-    const { status, body } = showUser(users.findByExternalId(c.req.param("external_id")));
+    const { status, body } = showUser(management, users.findByExternalId(c.req.param("external_id")));
     return c.json(body, status, apiHeaders());
   });
   app.get("/user_management/users/:id", (c) => {
-    const { status, body } = showUser(users.find(c.req.param("id")));
+    const { status, body } = showUser(management, users.find(c.req.param("id")));
     return c.json(body, status, apiHeaders());
   });
   app.get("/user_management/users/:id/authorized_applications", (c) => {
@@ -122,6 +139,7 @@ export function createRoutes(environment: Environment, provider: Provider, authk
   });
 
   app.post("/oauth2/register", async (c) => {
+    if (!config.dynamicClientRegistration && switches.disabledRegistration === "404") return c.notFound();
     const { status, body } = config.dynamicClientRegistration
       ? register(applications, clock, await readBody(c.env.incoming, MAX_REGISTRATION_BYTES))
       : REGISTRATION_DISABLED;
@@ -147,8 +165,7 @@ export function createRoutes(environment: Environment, provider: Provider, authk
         return c.redirect("/oauth2/error?error=application_not_found", 302);
       }
     }
-    if (config.resources.length === 0) query.delete("resource");
-    return forward(c, provider, { query: toKnownParameters(query, client?.firstParty ?? false) });
+    return forward(c, provider, { query: toKnownParameters(query, client, config) });
   });
 
   app.get("/oauth2/authorize/complete", async (c) => {
@@ -159,13 +176,19 @@ export function createRoutes(environment: Environment, provider: Provider, authk
       return show(c, expiredPage(), 400);
     }
     const { handoff, result } = redeemed;
-    c.header("Set-Cookie", toSetCookie({ name: handoff.cookieName, value: "", maxAge: 0 }, issuer));
     const interaction = await provider.Interaction.find(handoff.interactionUid);
     if (interaction?.prompt.name !== "login") {
       recorder.comeBack(ticket, "unknown_ticket");
       return show(c, expiredPage(), 400);
     }
     recorder.comeBack(ticket);
+    c.header(
+      "Set-Cookie",
+      switches.redirectUriUse === "once"
+        ? toSetCookie({ name: handoff.cookieName, value: "", maxAge: 0 }, issuer)
+        : // oidc-provider has taken it back the first time.
+          `${RESUME_COOKIE}=${interaction.uid}; Path=${new URL(interaction.returnTo).pathname}; HttpOnly; SameSite=Lax`,
+    );
     interaction.result = {
       login: { accountId: result.accountId },
       userConsentOptions: result.userConsentOptions,
@@ -195,6 +218,11 @@ export function createRoutes(environment: Environment, provider: Provider, authk
     }
 
     const decision = form.get("decision");
+    if (decision === "deny" && switches.deniedConsent === "page" && !interaction.deviceCode) {
+      const client = await applications.find(String(interaction.params.client_id));
+      await interaction.destroy();
+      return show(c, deniedPage(client?.name ?? "The application"), 200);
+    }
     if (decision === "deny") {
       recorder.decide(interaction.cid);
       return finish(c, {
@@ -264,9 +292,8 @@ export function createRoutes(environment: Environment, provider: Provider, authk
 
   app.post("/oauth2/token", async (c) => {
     const form = new URLSearchParams(await readBody(c.env.incoming));
-    // Without registered indicators AuthKit ignores the parameter; devices cannot ask for a resource at all.
-    const isIgnored = config.resources.length === 0 || (form.get("grant_type") ?? "").endsWith("device_code");
-    if (isIgnored) form.delete("resource");
+    const { id } = readCredentials(c.req.header("authorization"), form);
+    toKnownTokenParameters(form, applications.isRegistered(id), config);
     return forward(c, provider, { form, headers: { accept: "application/json" } });
   });
   app.options("/oauth2/token", (c) => preflight(c));
@@ -283,7 +310,7 @@ export function createRoutes(environment: Environment, provider: Provider, authk
     c.header("Access-Control-Allow-Origin", "*");
     c.header("Cache-Control", "no-store");
     const { status, body } = await userinfo(
-      { provider, accessTokens, findUser },
+      { provider, config, accessTokens, findUser },
       c.req.header("authorization"),
     );
     if (body.error === "invalid_token") c.header("WWW-Authenticate", 'Bearer error="invalid_token"');
@@ -294,7 +321,7 @@ export function createRoutes(environment: Environment, provider: Provider, authk
   app.post("/oauth2/introspection", async (c) => {
     const form = new URLSearchParams(await readBody(c.env.incoming));
     c.header("Cache-Control", "no-store");
-    const client = await authenticateClient(applications, c.req.header("authorization"), form);
+    const client = await authenticateClient(applications, c.req.header("authorization"), form, switches);
     if ("status" in client) {
       c.header("WWW-Authenticate", 'Basic realm="AuthKit"');
       return c.json(client.body, client.status);
@@ -305,7 +332,7 @@ export function createRoutes(environment: Environment, provider: Provider, authk
         { error: "invalid_request", error_description: "missing required parameter 'token'" },
         400,
       );
-    return c.json(await introspect({ issuer, provider, accessTokens, consents }, token));
+    return c.json(await introspect({ issuer, switches, provider, accessTokens, consents }, client, token));
   });
 
   app.on(["GET", "POST"], ["/device", "/device/:uid"], (c) => {

@@ -158,7 +158,11 @@ export async function serve(
     for (const user of next.users) users.seed(user);
     applications.configure(next.clients);
     applications.documents = next.clientIdMetadataDocuments
-      ? new ClientMetadataDocuments(knowing(next.metadataDocuments, fetchDocument), clock.now)
+      ? new ClientMetadataDocuments(
+          knowing(next.metadataDocuments, fetchDocument),
+          clock.now,
+          () => config.switches.metadataDocumentAddresses,
+        )
       : undefined;
     config = { ...next, issuer, apiKey };
     build();
@@ -176,12 +180,7 @@ export async function serve(
       loginUri: () => loginUri,
       signingKeys,
       applications,
-      externalAuth: new ExternalAuth(
-        config.externalAuthTtl,
-        config.switches.browserBinding,
-        state,
-        clock.now,
-      ),
+      externalAuth: new ExternalAuth(config.externalAuthTtl, config.switches, state, clock.now),
       consents,
       accessTokens,
       users,

@@ -43,11 +43,18 @@ export const SWITCHES = {
   reservedClaims: choice("S-16", "Claims an option may not set", "access-token", "jwt-template", "none"),
   firstPartyOptions: choice("S-12", "Options for a first-party application", "refused", "ignored"),
   organizationPicker: choice("D-3", "A user with several organizations", "shown", "skipped"),
-  existingConsent: choice("D-4", "A consent that covers the scopes", "remembered", "asked-again"),
-  optionsAfterConsent: choice("S-11", "Options while a consent covers the scopes", "asked", "skipped"),
+  existingConsent: choice(
+    "D-4",
+    "What an earlier consent is enough for",
+    "its-scopes",
+    "any-scopes",
+    "nothing",
+  ),
+  optionsAfterConsent: choice("S-11", "Options where an earlier consent is enough", "asked", "skipped"),
   deniedConsent: choice("S-7", "The user denies", "redirect", "page"),
   issuerParameter: choice("S-34", "iss in the authorization response", "absent", "sent"),
-  pkce: choice("D-5", "Who must use PKCE", "public-clients", "all-clients"),
+  // With `registered-clients`, PKCE is for clients that registered themselves; that of all others is ignored.
+  pkce: choice("D-5", "Who must use PKCE", "public-clients", "all-clients", "registered-clients"),
   nonce: choice("S-30", "nonce in an OpenID request", "optional", "required"),
   severalResources: choice("S-31", "Several resource parameters", "refused", "first"),
   loopbackPort: choice("S-24", "The port of a loopback redirect URI", "free", "exact"),
@@ -74,12 +81,7 @@ export const SWITCHES = {
   deletedAuthorization: choice("D-11", "Refresh tokens of a deleted authorization", "end", "stay"),
   deviceLogin: choice("S-32", "A device's user without an AuthKit session", "login-uri", "refused"),
   disabledRegistration: choice("S-26", "Registration while it is off", "403", "404"),
-  metadataDocumentAddresses: choice(
-    "S-27",
-    "Which addresses of metadata documents are taken",
-    "loopback-too",
-    "https-only",
-  ),
+  metadataDocumentAddresses: choice("S-27", "Where metadata documents may be", "loopback-too", "https-only"),
 } as const satisfies Record<string, Switch<string>>;
 
 type Table = typeof SWITCHES;

@@ -1,3 +1,6 @@
+import { RESERVED_IN_TEMPLATES } from "./jwt-template.js";
+import type { Switches } from "./switches.js";
+
 export interface Choice {
   value: string;
   label: string;
@@ -13,26 +16,18 @@ export interface UserConsentOption {
   /** The access token's claim that gets the chosen value. */
   claim: string;
   label: string;
-  choices: Choice[] | ChoiceGroup[];
+  choices: (Choice | ChoiceGroup)[];
 }
 
 /**
- * Claims an option may not set. AuthKit documents no list; these are the ones its JWT templates reserve and the
- * others that its access tokens carry (assumed).
+ * Claims an option may not set. AuthKit documents no list; assumed are the ones its JWT templates reserve and the
+ * others that its access tokens carry. Whatever may be set, the claims that AuthKit sets by itself stand.
  */
-export const RESERVED_CLAIMS: readonly string[] = [
-  "iss",
-  "sub",
-  "aud",
-  "exp",
-  "iat",
-  "nbf",
-  "jti",
-  "sid",
-  "client_id",
-  "scope",
-  "org_id",
-];
+export const RESERVED_CLAIMS: Record<Switches["reservedClaims"], readonly string[]> = {
+  "access-token": [...RESERVED_IN_TEMPLATES, "aud", "sid", "client_id", "scope", "org_id"],
+  "jwt-template": RESERVED_IN_TEMPLATES,
+  none: [],
+};
 
 /** All choices of an option, in or out of groups. */
 export function choicesOf(option: UserConsentOption): Choice[] {

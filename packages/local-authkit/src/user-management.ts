@@ -5,18 +5,20 @@ import { type Application, isDynamic } from "./applications.js";
 import type { AuthorizedApplication, Consents } from "./consents.js";
 import { paginate } from "./pagination.js";
 import { STANDARD_SCOPES } from "./scopes.js";
-import type { User } from "./users.js";
+import type { Switches } from "./switches.js";
+import { claimsOf, type User } from "./users.js";
 
 export interface UserManagement {
   provider: Provider;
+  switches: Switches;
   consents: Consents;
   /** The `sub` of a user. */
   subjectOf: (user: User) => string;
 }
 
 /** A user as WorkOS's API has it (the OpenAPI document). What nobody can tell here is null. */
-export function showUser(user: User | undefined): ApiReply {
-  return user ? { status: 200, body: encodeUser(user) } : NOT_FOUND;
+export function showUser({ switches }: UserManagement, user: User | undefined): ApiReply {
+  return user ? { status: 200, body: encodeUser(user, switches) } : NOT_FOUND;
 }
 
 /** `GET /user_management/users/{user_id}/authorized_applications` (AuthKit: user reference). */
@@ -31,11 +33,11 @@ export function listAuthorizedApplications(
 
 /**
  * `DELETE /user_management/users/{user_id}/authorized_applications/{application_id}`, by the application's id or its
- * client id. The user is asked again from now on, and refresh tokens and codes end. Access tokens hold until they
- * expire, but for who asks this AuthKit (assumed). Undefined once it is done.
+ * client id. The user is asked again from now on, and by default refresh tokens and codes end. Access tokens hold until
+ * they expire, but for who asks this AuthKit (assumed). Undefined once it is done.
  */
 export async function deleteAuthorizedApplication(
-  { provider, consents, subjectOf }: UserManagement,
+  { provider, switches, consents, subjectOf }: UserManagement,
   user: User | undefined,
   applicationId: string,
 ): Promise<ApiReply | undefined> {
@@ -45,19 +47,21 @@ export async function deleteAuthorizedApplication(
       .authorizedBy(subjectOf(user))
       .find(({ application: { id, clientId } }) => [id, clientId].includes(applicationId));
   if (!authorized) return NOT_FOUND;
-  // Refresh tokens and codes are refused without their grant.
-  for (const grantId of consents.forget(authorized)) {
-    await (await provider.Grant.find(grantId))?.destroy();
+  consents.forget(authorized);
+  if (switches.deletedAuthorization === "end") {
+    for (const grantId of consents.withdraw(authorized.consent)) {
+      await (await provider.Grant.find(grantId))?.destroy();
+    }
   }
   return undefined;
 }
 
-function encodeUser(user: User): Record<string, unknown> {
+function encodeUser(user: User, switches: Switches): Record<string, unknown> {
   return {
     object: "user",
     id: user.id,
     email: user.email,
-    email_verified: true,
+    email_verified: claimsOf(user, switches).email_verified,
     first_name: user.firstName ?? null,
     last_name: user.lastName ?? null,
     name: user.name ?? null,

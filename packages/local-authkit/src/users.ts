@@ -3,6 +3,7 @@ import { ulid } from "ulid";
 import type { Clock } from "./clock.js";
 import { ConfigError } from "./config.js";
 import type { Collection, State } from "./state.js";
+import type { Switches } from "./switches.js";
 
 /** What the completion API says of a user (AuthKit: Standalone Connect, complete). `id` is the application's own. */
 export interface Profile {
@@ -79,12 +80,18 @@ export class Users {
     this.#keep({ ...user, emailLocked });
   }
 
-  /** Makes or updates a user. What the profile leaves out stays as it was; metadata is merged by key (assumed). */
-  upsert(profile: Profile): User | UserRefusal {
+  /**
+   * Makes or updates a user. What the profile leaves out stays as it was, and metadata is merged by key, unless
+   * `omittedProfile` is `cleared`.
+   */
+  upsert(
+    profile: Profile,
+    { omittedProfile, emailChange }: Partial<Pick<Switches, "omittedProfile" | "emailChange">> = {},
+  ): User | UserRefusal {
     const known = this.findByExternalId(profile.id);
     const email = profile.email.toLowerCase();
     const changesEmail = known !== undefined && known.email.toLowerCase() !== email;
-    if (changesEmail && known.emailLocked) return "email_change_not_allowed";
+    if (changesEmail && (known.emailLocked || emailChange === "refused")) return "email_change_not_allowed";
 
     const ownerId = this.#idsByEmail.get(email);
     if (ownerId !== undefined && ownerId !== known?.id) return "email_not_available";
@@ -92,12 +99,22 @@ export class Users {
     const now = new Date(this.#clock()).toISOString();
     const { id: externalId, metadata, ...named } = profile;
     if (known) this.#idsByEmail.delete(known.email.toLowerCase());
+    const { id, emailLocked, createdAt } = known ?? {
+      id: `user_${ulid()}`,
+      emailLocked: false,
+      createdAt: now,
+    };
+    const before = omittedProfile === "cleared" ? undefined : known;
     return this.#keep({
-      ...(known ?? { id: `user_${ulid()}`, externalId, emailLocked: false, createdAt: now }),
+      ...before,
+      id,
+      externalId,
+      emailLocked,
+      createdAt,
       ...named,
       // By entries, so that a key `__proto__` is one like any other.
       metadata: Object.fromEntries([
-        ...Object.entries(known?.metadata ?? {}),
+        ...Object.entries(before?.metadata ?? {}),
         ...Object.entries(metadata ?? {}),
       ]),
       updatedAt: now,
@@ -121,14 +138,17 @@ export function fullName(user: User): string | undefined {
   return user.name ?? ([user.firstName, user.lastName].filter(Boolean).join(" ") || undefined);
 }
 
-/** The OIDC claims of a user (AuthKit: ID token reference). Completed users count as verified (assumed). */
-export function claimsOf(user: User): Record<string, string | boolean> {
+/** The OIDC claims of a user (AuthKit: ID token reference). Completed users count as verified by default (assumed). */
+export function claimsOf(
+  user: User,
+  { emailVerified }: Pick<Switches, "emailVerified">,
+): Record<string, string | boolean> {
   const name = fullName(user);
   return {
     ...(name !== undefined && { name }),
     ...(user.firstName !== undefined && { given_name: user.firstName }),
     ...(user.lastName !== undefined && { family_name: user.lastName }),
     email: user.email,
-    email_verified: true,
+    email_verified: emailVerified === "true",
   };
 }

@@ -10,14 +10,14 @@ let errors: OidcErrors;
 beforeAll(async () => {
   ({ errors } = await importOidc());
 });
-async function createAdapter() {
+async function createFactory() {
   const state = await State.open(Date.now);
-  return createAdapterFactory(errors, new Applications(state, Date.now), state, Date.now)("RefreshToken");
+  return createAdapterFactory(errors, new Applications(state, Date.now), state, Date.now, 0);
 }
 
 describe("the store of oidc-provider", () => {
   it("lets one of two uses pass, even where both were looked up before", async () => {
-    const adapter = await createAdapter();
+    const adapter = (await createFactory())("RefreshToken");
     await adapter.upsert("a", { grantId: "g" }, 60);
     await Promise.all([adapter.find("a"), adapter.find("a")]);
     const uses = await Promise.allSettled([adapter.consume("a"), adapter.consume("a")]);
@@ -25,13 +25,22 @@ describe("the store of oidc-provider", () => {
     await expect(adapter.consume("unknown")).rejects.toMatchObject({ error: "invalid_grant" });
   });
 
-  it("revokes what belongs to a grant, and nothing else", async () => {
-    const adapter = await createAdapter();
-    await adapter.upsert("a", { grantId: "g" }, 60);
-    await adapter.upsert("b", { grantId: "h" }, 60);
-    await adapter.revokeByGrantId("g");
-    expect([await adapter.find("a"), await adapter.find("b")]).toEqual([undefined, { grantId: "h" }]);
-  });
+  it.each(["AuthorizationCode", "DeviceCode", "RefreshToken"])(
+    "keeps a %s until it expires or its grant ends",
+    async (model) => {
+      const factory = await createFactory();
+      const [grants, adapter] = [factory("Grant"), factory(model)];
+      for (const [id, grantId] of [
+        ["a", "g"],
+        ["b", "h"],
+      ] as const) {
+        await grants.upsert(grantId, {}, 60);
+        await adapter.upsert(id, { grantId }, 60);
+      }
+      await grants.destroy("g");
+      expect([await adapter.find("a"), await adapter.find("b")]).toEqual([undefined, { grantId: "h" }]);
+    },
+  );
 });
 
 describe("a collection whose entries expire", () => {

@@ -133,7 +133,7 @@ describe("the way back from the Login URI", () => {
     expect(answers.filter(({ status }) => status === 302)).toHaveLength(1);
   });
 
-  it("closes when the time is over", async () => {
+  it("S-1 closes when the time is over", async () => {
     let now = Date.now();
     const authkit = await start({ externalAuthTtl: 60 }, { clock: () => now });
     const [early, late] = [new Browser(), new Browser()];
@@ -208,19 +208,5 @@ describe("another browser", () => {
 
     const callback = await allow(authkit, browser, page);
     expect(callback.href.startsWith(`${PARTNER_CALLBACK}?code=`)).toBe(true);
-  });
-});
-
-describe("with naive binding, for trying an application's own defences", () => {
-  it("signs whoever began a login in as the one who was lured into completing it", async () => {
-    const authkit = await start({ switches: { browserBinding: "naive" } });
-    const attacker = new Browser();
-    const { external_auth_id } = await handoff(authkit, attacker);
-    const page = await attacker.follow(
-      authkit,
-      `${authkit.url}/oauth2/authorize/complete?state=${external_auth_id}`,
-    );
-    expect(page.text).toContain("Signed in as");
-    expect(page.text).toContain(ADA.email);
   });
 });

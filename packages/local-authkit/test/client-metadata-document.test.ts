@@ -440,7 +440,7 @@ describe("a fetched document", () => {
 
   it("is fetched once for all who ask meanwhile", async () => {
     const { fetchDocument, fetched } = world(documentOf);
-    const documents = new ClientMetadataDocuments(fetchDocument, Date.now);
+    const documents = new ClientMetadataDocuments(fetchDocument, Date.now, () => "loopback-too");
     const [one, other] = await Promise.all([documents.find(ADDRESS), documents.find(ADDRESS)]);
     expect(fetched).toEqual([ADDRESS]);
     expect(one).toBe(other);

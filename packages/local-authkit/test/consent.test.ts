@@ -153,22 +153,6 @@ describe("an answer", () => {
     );
   });
 
-  it("that denies comes to the application as access_denied, with the state", async () => {
-    const authkit = await start();
-    const browser = new Browser();
-    const page = await signIn(authkit, browser, authorization(authkit), { options: [TENANT] });
-    const answer = await browser.submit(authkit, page, { decision: "deny" });
-    const callback = new URL((await browser.follow(authkit, answer.location)).location);
-    expect(Object.fromEntries(callback.searchParams)).toEqual({
-      error: "access_denied",
-      error_description: "The user denied the request.",
-      state: "the state",
-    });
-    expect(callback.href.startsWith(PARTNER_CALLBACK)).toBe(true);
-    // Denied is not remembered as allowed.
-    expect((await browser.follow(authkit, authorization(authkit).url)).text).toContain('id="consent"');
-  });
-
   it.each<[string, Record<string, string>, Record<string, string>]>([
     ["without the page's token", { csrf_token: "" }, {}],
     ["with another token", { csrf_token: "x" }, {}],
@@ -205,27 +189,6 @@ describe("an answer", () => {
 });
 
 describe("a consent", () => {
-  it("puts the choices into the access token, and keeps them across refresh", async () => {
-    const authkit = await start();
-    const { body } = await tokensFor(authkit, {}, { options: [TENANT], choice: "test_us" });
-    const { claims } = decode(body.access_token);
-    expect(claims["urn:example:tenant"]).toBe("test_us");
-
-    let refresh_token = String(body.refresh_token);
-    for (let i = 0; i < 2; i += 1) {
-      const refreshed = await post(authkit, "/oauth2/token", {
-        grant_type: "refresh_token",
-        refresh_token,
-        client_id: PARTNER,
-        client_secret: PARTNER_SECRET,
-      });
-      const next = decode(refreshed.body.access_token).claims;
-      expect([next["urn:example:tenant"], next.sub, next.sid]).toEqual(["test_us", claims.sub, claims.sid]);
-      expect(next.jti).not.toBe(claims.jti);
-      refresh_token = String(refreshed.body.refresh_token);
-    }
-  });
-
   it("takes a claim that is named like something of JavaScript", async () => {
     const authkit = await start();
     const option = { ...TENANT, claim: "__proto__" };
@@ -233,7 +196,7 @@ describe("a consent", () => {
     expect(Object.entries(decode(body.access_token).claims)).toContainEqual(["__proto__", "test_us"]);
   });
 
-  it("is remembered for its scopes, user and application", async () => {
+  it("D-4 is remembered for its scopes, user and application", async () => {
     const authkit = await start({
       switches: { loginUriVisit: "always" },
       clients: [PARTNER, "client_other"].map((clientId) => ({
@@ -261,7 +224,7 @@ describe("a consent", () => {
     expect(decode(second.body.access_token).claims.sid).toBe(decode(first.body.access_token).claims.sid);
   });
 
-  it("is asked for again when there is something to choose", async () => {
+  it("S-11 is asked for again when there is something to choose", async () => {
     const authkit = await start({ switches: { loginUriVisit: "always" } });
     const browser = new Browser();
     const sid = decode((await tokensFor(authkit, {}, { browser })).body.access_token).claims.sid;

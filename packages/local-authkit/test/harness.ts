@@ -211,7 +211,7 @@ export async function allow(
 export async function post(
   authkit: LocalAuthKit,
   path: string,
-  fields: Record<string, string>,
+  fields: Record<string, string> | [name: string, value: string][],
   headers = {},
 ) {
   const response = await fetch(`${authkit.url}${path}`, {

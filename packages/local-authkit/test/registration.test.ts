@@ -54,19 +54,6 @@ const PUBLIC_CLIENT = {
 };
 
 describe("dynamic client registration", () => {
-  it("is off, and nowhere published, unless it is asked for", async () => {
-    const off = await start();
-    const { status, body } = await register(PUBLIC_CLIENT, off);
-    expect([status, body]).toEqual([
-      403,
-      {
-        error: "dynamic_client_registration_disabled",
-        error_description: "Dynamic client registration is disabled for this environment.",
-      },
-    ]);
-    expect(await metadataOf(off, "oauth-authorization-server")).not.toHaveProperty("registration_endpoint");
-  });
-
   it("is published in the OAuth document only", async () => {
     const { registration_endpoint } = await metadataOf(authkit, "oauth-authorization-server");
     expect(registration_endpoint).toBe(`${authkit.issuer}/oauth2/register`);
@@ -273,13 +260,6 @@ describe("an application that registered itself", () => {
       client_id: request.clientId,
     });
     expect(renewed.status).toBe(200);
-  });
-
-  it("must use PKCE when it is public", async () => {
-    const { body: client } = await register(PUBLIC_CLIENT);
-    const request = requestOf(client, { code_challenge: undefined, code_challenge_method: undefined });
-    const { location } = await new Browser().request(request.url);
-    expect(new URL(location).searchParams.get("error")).toBe("invalid_request");
   });
 
   it("has the standard scopes and no other", async () => {

@@ -96,12 +96,6 @@ describe("an OAuth client", () => {
     const renewed = await client.refreshTokenGrant(config, String(tokens.refresh_token));
     expect(renewed.access_token).not.toBe(tokens.access_token);
   });
-
-  it("gets the state and a code, and nothing about the issuer", async () => {
-    const { callback } = await codeFor();
-    expect([...callback.searchParams.keys()].sort()).toEqual(["code", "state"]);
-    expect(callback.searchParams.get("state")).toBe("the state");
-  });
 });
 
 describe("tokens", () => {
@@ -157,19 +151,6 @@ describe("tokens", () => {
     expect(decode(plain.body.access_token).claims.scope).toBe("profile");
   });
 
-  it("name the application's own user where the subject is external", async () => {
-    const external = await start({ switches: { subject: "external" } });
-    const { body } = await tokensFor(external);
-    expect([decode(body.access_token).claims.sub, decode(body.id_token).claims.sub]).toEqual([
-      ADA.id,
-      ADA.id,
-    ]);
-    const answer = await fetch(`${external.url}/oauth2/userinfo`, {
-      headers: { authorization: `Bearer ${body.access_token}` },
-    });
-    expect((await answer.json()).sub).toBe(ADA.id);
-  });
-
   it("can be given other lifetimes", async () => {
     const short = await start({ accessTokenTtl: 7 });
     const { body } = await tokensFor(short);
@@ -195,17 +176,6 @@ describe("PKCE", () => {
     expect(searchParams.has("iss")).toBe(false);
   });
 
-  it("may be left out by confidential clients", async () => {
-    const { request, code } = await codeFor({ code_challenge: undefined, code_challenge_method: undefined });
-    const { body } = await post(authkit, "/oauth2/token", {
-      grant_type: "authorization_code",
-      code: code ?? "",
-      redirect_uri: request.redirectUri,
-      ...partner,
-    });
-    expect(body.access_token).toBeDefined();
-  });
-
   it.each([
     ["wrong", "x".repeat(43)],
     ["empty", ""],
@@ -217,13 +187,6 @@ describe("PKCE", () => {
 });
 
 describe("a code", () => {
-  it("is exchanged once; a second time ends what came of it", async () => {
-    const { request, code } = await codeFor();
-    const first = await exchange(authkit, request, code);
-    expect((await exchange(authkit, request, code)).body.error).toBe("invalid_grant");
-    expect((await refresh(first.body.refresh_token)).body.error).toBe("invalid_grant");
-  });
-
   it("is exchanged once by requests that race", async () => {
     const { request, code } = await codeFor();
     const answers = await Promise.all(Array.from({ length: 10 }, () => exchange(authkit, request, code)));
@@ -243,39 +206,10 @@ describe("a code", () => {
 });
 
 describe("a refresh token", () => {
-  it("is replaced at each use", async () => {
-    const { body } = await tokensFor(authkit);
-    const next = await refresh(body.refresh_token);
-    expect(next.body.refresh_token).not.toBe(body.refresh_token);
-    expect((await refresh(next.body.refresh_token)).status).toBe(200);
-  });
-
-  it("that is used twice ends its family, and the access tokens with it", async () => {
-    const { body } = await tokensFor(authkit);
-    const next = await refresh(body.refresh_token);
-    const again = await refresh(body.refresh_token);
-    expect([again.status, again.body.error]).toEqual([400, "invalid_grant"]);
-    expect((await refresh(next.body.refresh_token)).body.error).toBe("invalid_grant");
-    for (const token of [body.access_token, next.body.access_token, next.body.refresh_token]) {
-      const { body: told } = await post(authkit, "/oauth2/introspection", {
-        token: String(token),
-        ...partner,
-      });
-      expect(told).toEqual({ active: false });
-    }
-  });
-
   it("is used once by requests that race", async () => {
     const { body } = await tokensFor(authkit);
     const answers = await Promise.all(Array.from({ length: 10 }, () => refresh(body.refresh_token)));
     expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
-  });
-
-  it("ends with its application's other logins untouched", async () => {
-    const [one, other] = [await tokensFor(authkit), await tokensFor(authkit)];
-    await refresh(one.body.refresh_token);
-    await refresh(one.body.refresh_token);
-    expect((await refresh(other.body.refresh_token)).status).toBe(200);
   });
 
   it("may be narrowed, not widened", async () => {
@@ -311,31 +245,6 @@ describe("resource", () => {
     const server = await start({ ...registered, environmentClientId: "client_env" });
     const { body } = await tokensFor(server);
     expect(decode(body.access_token).claims.aud).toBe("client_env");
-  });
-
-  it("is refused at the token step when it is not registered; authorize succeeds", async () => {
-    const server = await start(registered);
-    for (const resource of ["https://mcp.example.com/a%2fb/", "https://api.example.com/"]) {
-      const { status, body } = await tokensFor(server, { resource });
-      expect([status, body.error]).toEqual([400, "invalid_target"]);
-    }
-  });
-
-  it("is refused when it differs between authorize and token", async () => {
-    const server = await start(registered);
-    const browser = new Browser();
-    const request = authorization(server, { resource: MCP });
-    const callback = await allow(server, browser, await signIn(server, browser, request));
-    const code = callback.searchParams.get("code");
-    const { status, body } = await exchange(server, request, code, { resource: "https://api.example.com" });
-    expect([status, body.error]).toEqual([400, "invalid_target"]);
-  });
-
-  it("is refused when there are several", async () => {
-    const server = await start(registered);
-    const { url } = authorization(server, { resource: MCP });
-    const { location } = await new Browser().request(`${url}&resource=https://api.example.com`);
-    expect(new URL(location).searchParams.get("error")).toBe("invalid_target");
   });
 
   it("is ignored when none is registered", async () => {
@@ -394,79 +303,43 @@ describe("an M2M application", () => {
 
 describe("the token endpoint refuses", () => {
   const CHALLENGE = 'Basic realm="AuthKit"';
-  it.each<[string, Record<string, string>, Record<string, string>, [number, string, string | undefined]]>([
-    [
-      "no client",
-      { grant_type: "authorization_code" },
-      {},
-      [401, "invalid_client", "Missing authorization header."],
-    ],
-    [
-      "an unknown client",
-      { grant_type: "authorization_code", client_id: "x" },
-      {},
-      [401, "invalid_client", "Application not found."],
-    ],
-    [
-      "an unknown client, before it looks at the grant",
-      { grant_type: "x", client_id: "x" },
-      {},
-      [401, "invalid_client", "Application not found."],
-    ],
+  it.each<[string, Record<string, string>, Record<string, string>, [number, string]]>([
     [
       "a bad secret",
       { grant_type: "refresh_token", client_id: PARTNER, client_secret: "x" },
       {},
-      [401, "invalid_client", undefined],
+      [401, "invalid_client"],
     ],
     [
       "a bad secret in the header",
       { grant_type: "refresh_token" },
       { authorization: `Basic ${btoa(`${PARTNER}:x`)}` },
-      [401, "invalid_client", undefined],
-    ],
-    [
-      "a confidential client without its secret",
-      { grant_type: "refresh_token", client_id: PARTNER },
-      {},
-      [401, "invalid_client", undefined],
-    ],
-    [
-      "a bad code",
-      { grant_type: "authorization_code", code: "x", redirect_uri: PARTNER_CALLBACK, ...partner },
-      {},
-      [400, "invalid_grant", undefined],
+      [401, "invalid_client"],
     ],
     [
       "a bad refresh token",
       { grant_type: "refresh_token", refresh_token: "x", ...partner },
       {},
-      [400, "invalid_grant", undefined],
+      [400, "invalid_grant"],
     ],
-    [
-      "an unknown grant",
-      { grant_type: "password", ...partner },
-      {},
-      [400, "unsupported_grant_type", undefined],
-    ],
+    ["an unknown grant", { grant_type: "password", ...partner }, {}, [400, "unsupported_grant_type"]],
     [
       "a grant that the application does not have",
       { grant_type: "client_credentials", ...partner },
       {},
-      [400, "unauthorized_client", undefined],
+      [400, "unauthorized_client"],
     ],
     [
       "an M2M application that wants a user",
       { grant_type: "authorization_code", code: "x", client_id: M2M, client_secret: M2M_SECRET },
       {},
-      [400, "unauthorized_client", undefined],
+      [400, "unauthorized_client"],
     ],
-  ])("%s", async (_name, fields, headers, [status, error, description]) => {
+  ])("%s", async (_name, fields, headers, [status, error]) => {
     const answer = await post(authkit, "/oauth2/token", fields, { accept: "text/html", ...headers });
     expect([answer.status, answer.body.error]).toEqual([status, error]);
     expect(answer.headers.get("content-type")).toContain("application/json");
     expect(answer.headers.get("cache-control")).toBe("no-store");
-    if (description) expect(answer.body).toEqual({ error, error_description: description });
     expect(answer.headers.get("www-authenticate")).toBe(status === 401 ? CHALLENGE : null);
   });
 });
@@ -480,11 +353,6 @@ describe("userinfo", () => {
     });
     const { sub } = decode(body.access_token).claims;
     expect(await answer.json()).toEqual({ sub, email: ADA.email, email_verified: true });
-  });
-
-  it("wants a token", async () => {
-    const answer = await fetch(`${authkit.url}/oauth2/userinfo`);
-    expect([answer.status, await answer.json()]).toEqual([401, { error: "unauthorized" }]);
   });
 
   it("accepts no ID token, no foreign token and no ended one", async () => {

@@ -79,6 +79,19 @@ export function loginUriMissingPage(): string {
   });
 }
 
+/** Where the application that was denied is not told. */
+export function deniedPage(clientName: string): string {
+  return errorPage({ title: "Access denied", text: `${clientName} has no access. You can close this page.` });
+}
+
+/** Where a device is not worth a visit of the Login URI. */
+export function deviceLoginRefusedPage(): string {
+  return errorPage({
+    title: "Sign in first",
+    text: "You are not signed in here, so the device was denied access. Sign in through an application, then start again on your device.",
+  });
+}
+
 export function expiredPage(): string {
   return errorPage({
     title: "This sign-in has expired",
