@@ -121,7 +121,7 @@ function inWords(step: LoginStep, id: string): Markup | string {
         .join(", ")}
 ${Object.entries(step.claims).map(
   ([name, claims]) => html`<details id="${id}-${name}"><summary>What the ${TOKENS.get(name)} says</summary>
-<pre tabindex="0">${JSON.stringify(claims, null, 2)}</pre></details>`,
+<pre>${JSON.stringify(claims, null, 2)}</pre></details>`,
 )}`;
     case "error":
       return html`<span class="bad">${WHO_REFUSED[step.during]} <code>${step.code}</code>${
