@@ -3,6 +3,7 @@ import type { Adapter, AdapterFactory, AdapterPayload, ClientMetadata } from "oi
 import type { Application, Applications } from "./applications.js";
 import type { Clock } from "./clock.js";
 import type { OidcErrors } from "./oidc.js";
+import { randomSecret } from "./secrets.js";
 import type { Collection, State } from "./state.js";
 
 /**
@@ -125,17 +126,22 @@ class ClientAdapter implements Adapter {
   }
 }
 
+// oidc-provider knows a client by one secret. Which ones are right, it asks elsewhere.
+const SOME_SECRET = randomSecret();
+
 function toClientMetadata(application: Application): ClientMetadata {
-  const isUserClient = application.grantTypes.includes("authorization_code");
+  // One without a redirect URI may have got no further yet than being made.
+  const isUserClient =
+    application.grantTypes.includes("authorization_code") && application.redirectUris.length > 0;
   const hasOwnScheme = application.redirectUris.some((uri) => !/^https?:/i.test(uri));
   return {
     client_id: application.clientId,
     client_name: application.name,
-    ...(application.clientSecret !== undefined && { client_secret: application.clientSecret }),
-    token_endpoint_auth_method: application.clientSecret === undefined ? "none" : "client_secret_basic",
+    ...(!application.isPublic && { client_secret: SOME_SECRET }),
+    token_endpoint_auth_method: application.isPublic ? "none" : "client_secret_basic",
     application_type: hasOwnScheme ? "native" : "web",
     redirect_uris: application.redirectUris,
-    grant_types: application.grantTypes,
+    grant_types: application.grantTypes.filter((grant) => isUserClient || grant !== "authorization_code"),
     response_types: isUserClient ? ["code"] : [],
   };
 }

@@ -1,9 +1,9 @@
 import type { KoaContextWithOIDC } from "oidc-provider";
 
 import type { Application } from "./applications.js";
-import type { Config, ResolvedClient } from "./config.js";
 import type { Oidc } from "./oidc.js";
-import { STANDARD_SCOPES, splitScope } from "./scopes.js";
+import type { Resources } from "./resources.js";
+import { splitScope } from "./scopes.js";
 import type { Switches } from "./switches.js";
 
 /**
@@ -13,7 +13,7 @@ import type { Switches } from "./switches.js";
 export function toKnownParameters(
   query: URLSearchParams,
   client: Application | undefined,
-  { resources, switches }: Pick<Config, "resources" | "switches">,
+  { resources, switches }: { resources: Resources; switches: Switches },
 ): URLSearchParams {
   for (const name of ["max_age", "acr_values", "id_token_hint"]) query.delete(name);
   // oidc-provider would answer other flows in the fragment; AuthKit knows the query only.
@@ -29,7 +29,7 @@ export function toKnownParameters(
   // oidc-provider refuses a nonce without openid; AuthKit has no use for it then.
   const scopes = splitScope(query.get("scope"));
   if (scopes.length > 0 && !scopes.includes("openid")) query.delete("nonce");
-  if (resources.length === 0) query.delete("resource");
+  if (resources.isEmpty) query.delete("resource");
   if (switches.severalResources === "first") keepFirst(query, "resource");
   if (switches.pkce === "registered-clients" && client?.origin !== "registration") {
     query.delete("code_challenge");
@@ -44,7 +44,7 @@ export const SCOPE_REFUSED = "The requested scope is invalid, unknown, or not al
 export function checkAuthorizationRequest(
   oidc: Oidc,
   switches: Switches,
-  client: ResolvedClient | undefined,
+  client: Application | undefined,
   ctx: KoaContextWithOIDC,
 ) {
   const { params, body } = ctx.oidc;
@@ -61,8 +61,7 @@ export function checkAuthorizationRequest(
   // From the request: oidc-provider has dropped offline_access, which it grants with prompt=consent only.
   const scopes = splitScope(sent.scope);
   if (scopes.length === 0) scopes.push("openid");
-  const allowed: string[] = [...STANDARD_SCOPES, ...(client?.scopes ?? [])];
-  if (!scopes.every((scope) => allowed.includes(scope))) {
+  if (!scopes.every((scope) => client?.scopes.includes(scope))) {
     throw new oidc.errors.CustomOIDCProviderError("invalid_scope", SCOPE_REFUSED);
   }
   params.scope = scopes.join(" ");

@@ -1,5 +1,4 @@
 import type { Application, Applications } from "./applications.js";
-import { equalSecrets } from "./secrets.js";
 import type { Switches } from "./switches.js";
 import {
   CLIENT_NOT_AUTHENTICATED,
@@ -20,9 +19,8 @@ export async function authenticateClient(
   if (!id) return MISSING_CLIENT;
   const client = await applications.find(id);
   if (!client) return UNKNOWN_CLIENT;
-  if (client.clientSecret !== undefined && !secret) return SECRET_MISSING[missingSecret];
-  const isAuthentic = client.clientSecret !== undefined && equalSecrets(secret ?? "", client.clientSecret);
-  return isAuthentic ? client : CLIENT_NOT_AUTHENTICATED;
+  if (!client.isPublic && !secret) return SECRET_MISSING[missingSecret];
+  return applications.secrets.authenticate(client.clientId, secret) ? client : CLIENT_NOT_AUTHENTICATED;
 }
 
 /** Who a client says it is, in the header or in the form. */

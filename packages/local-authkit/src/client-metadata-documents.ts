@@ -7,6 +7,7 @@ import type { Clock } from "./clock.js";
 import { DocumentError, type FetchDocument } from "./document-fetch.js";
 import { parseJsonObject } from "./json.js";
 import { RecentMap } from "./recent-map.js";
+import { STANDARD_SCOPES } from "./scopes.js";
 import type { Switches } from "./switches.js";
 
 const MAX_KEPT = 1000;
@@ -58,17 +59,20 @@ export class ClientMetadataDocuments {
   async #load(clientId: string, before: Application | undefined): Promise<Application> {
     const { text, ttl } = await this.#fetchDocument(new URL(clientId));
     const metadata = parseDocument(clientId, text);
+    const now = new Date(this.#clock()).toISOString();
     const application: Application = {
       clientId,
       name: metadata.client_name ?? clientId,
       redirectUris: metadata.redirect_uris,
       grantTypes: DYNAMIC_GRANTS.filter((grant) => metadata.grant_types.includes(grant)),
+      isPublic: true,
       firstParty: false,
-      scopes: [],
+      scopes: [...STANDARD_SCOPES],
       origin: "document",
       // It is the same application, whatever its document says now.
       id: before?.id ?? `conn_app_${ulid()}`,
-      createdAt: before?.createdAt ?? new Date(this.#clock()).toISOString(),
+      createdAt: before?.createdAt ?? now,
+      updatedAt: now,
     };
     const kept = Math.min(Math.max(ttl, MIN_TTL), MAX_TTL);
     this.#known.set(clientId, { application, expiresAt: this.#clock() + kept * 1000 });

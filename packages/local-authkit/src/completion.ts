@@ -2,9 +2,12 @@ import * as v from "valibot";
 
 import {
   type ApiReply,
+  codeOf,
   type FieldError,
   invalid,
+  invalidBy,
   isAuthorized,
+  MALFORMED,
   NOT_FOUND,
   UNAUTHORIZED,
 } from "./api-reply.js";
@@ -34,11 +37,6 @@ export interface CompletionCall {
   text: string;
 }
 
-const MALFORMED: ApiReply = {
-  status: 400,
-  body: { error: "Bad Request", message: "The request body must be a JSON object." },
-};
-
 /**
  * `POST /authkit/oauth2/complete` (AuthKit: Standalone Connect, complete): who the user of an `external_auth_id` is.
  *
@@ -65,9 +63,7 @@ export function createCompletion(completion: Completion): (call: CompletionCall)
     }
 
     const parsed = v.safeParse(schema, body, { message: codeOf });
-    const reply = parsed.success
-      ? answer(completion, handoff, parsed.output)
-      : invalid(parsed.issues.map(({ path, message }) => fieldError(path, message)));
+    const reply = parsed.success ? answer(completion, handoff, parsed.output) : invalidBy(parsed.issues);
     if (handoff && reply.status !== 200 && switches.refusedCompletion === "spends-id") {
       externalAuth.spend(id, handoff);
     }
@@ -172,11 +168,6 @@ function bodySchemaOf(switches: Switches) {
   });
 }
 
-// The code of a field error, where the schema itself names none.
-function codeOf({ received }: v.BaseIssue<unknown>): string {
-  return received === "undefined" ? "required" : "invalid_type";
-}
-
 function toProfile(user: v.InferOutput<ReturnType<typeof bodySchemaOf>>["user"]): Profile {
   return {
     id: user.id,
@@ -199,10 +190,6 @@ function repeated(options: UserConsentOption[]): FieldError[] {
     if (new Set(values).size < values.length) errors.push({ field: `${field}.choices`, code: "not_unique" });
   }
   return errors;
-}
-
-function fieldError(path: readonly { key: unknown }[] | undefined, code: string): FieldError {
-  return { field: (path ?? []).map(({ key }) => String(key)).join("."), code };
 }
 
 // The same sentence for every code, as AuthKit has it: the code is what tells.

@@ -177,7 +177,8 @@ const READY_CLIENTS: LocalClient[] = [
   },
 ];
 
-const USER_GRANTS: GrantType[] = [
+/** The grants of an application that users sign in to. */
+export const USER_GRANTS: GrantType[] = [
   "authorization_code",
   "refresh_token",
   "urn:ietf:params:oauth:grant-type:device_code",
@@ -191,11 +192,10 @@ const seconds = v.pipe(
   v.minValue(1, "must be at least 1 second"),
 );
 
-const scopeToken = v.pipe(
-  v.string(),
-  // RFC 6749 3.3
-  v.regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "must be a permission slug"),
-);
+/** One scope (RFC 6749 section 3.3). */
+export const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+const scopeToken = v.pipe(v.string(), v.regex(SCOPE_TOKEN, "must be a permission slug"));
 
 function isWebUrl(value: string): boolean {
   const url = URL.canParse(value) ? new URL(value) : undefined;
@@ -206,7 +206,7 @@ function isOrigin(value: string): boolean {
   return URL.canParse(value) && new URL(value).origin === value;
 }
 
-function isAbsoluteUri(value: string): boolean {
+export function isAbsoluteUri(value: string): boolean {
   return URL.canParse(value) && !value.includes("#");
 }
 

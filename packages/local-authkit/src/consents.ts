@@ -1,3 +1,4 @@
+import type { Provider } from "oidc-provider";
 import { ulid } from "ulid";
 
 import type { Application } from "./applications.js";
@@ -26,7 +27,7 @@ export interface AuthorizedApplication {
 /** Consents, remembered by user and application, and the one that each grant was given under. */
 export class Consents {
   readonly #authorized: Collection<AuthorizedApplication>;
-  readonly #byGrant: Collection<{ grantId: string; consent: Consent }>;
+  readonly #byGrant: Collection<{ grantId: string; consent: Consent; organizationId?: string }>;
 
   constructor(state: State) {
     this.#authorized = state.collection("authorized_applications");
@@ -86,13 +87,27 @@ export class Consents {
     return consent;
   }
 
-  /** Ties a grant (`ttl` in seconds) to a consent as it is now: tokens keep their claims across refresh. */
+  /**
+   * Ties a grant (`ttl` in seconds) to a consent as it is now, and to an organization: tokens keep their claims across
+   * refresh.
+   */
   attach(
-    grant: { id: string; accountId: string; clientId: string; resource: string | undefined },
+    grant: {
+      id: string;
+      accountId: string;
+      clientId: string;
+      resource: string | undefined;
+      organizationId: string | undefined;
+    },
     consent: Consent,
     ttl: number,
   ): void {
-    this.#byGrant.set(grant.id, { grantId: grant.id, consent }, ttl);
+    const { id: grantId, organizationId } = grant;
+    this.#byGrant.set(
+      grantId,
+      { grantId, consent, ...(organizationId !== undefined && { organizationId }) },
+      ttl,
+    );
     const key = keyOf(grant.accountId, grant.clientId);
     const authorized = this.#authorized.get(key);
     if (!authorized) return;
@@ -104,9 +119,19 @@ export class Consents {
     return grantId === undefined ? undefined : this.#byGrant.get(grantId)?.consent;
   }
 
+  /** The organization that the user of a grant acts for. */
+  organizationIdOf(grantId: string | undefined): string | undefined {
+    return grantId === undefined ? undefined : this.#byGrant.get(grantId)?.organizationId;
+  }
+
+  /** What all users authorized, the first one first. */
+  all(): AuthorizedApplication[] {
+    return this.#authorized.values();
+  }
+
   /** The applications this user authorized, the first one first. */
   authorizedBy(accountId: string): AuthorizedApplication[] {
-    return this.#authorized.values().filter((authorized) => authorized.accountId === accountId);
+    return this.all().filter((authorized) => authorized.accountId === accountId);
   }
 
   /** Forgets a consent, so that it is asked for again. */
@@ -119,6 +144,13 @@ export class Consents {
     return this.#byGrant
       .deleteWhere((given) => given.consent.id === consent.id)
       .map(({ grantId }) => grantId);
+  }
+}
+
+/** Ends what was given under a consent. Refresh tokens and codes are refused without their grant. */
+export async function endGrants(provider: Provider, consents: Consents, consent: Consent): Promise<void> {
+  for (const grantId of consents.withdraw(consent)) {
+    await (await provider.Grant.find(grantId))?.destroy();
   }
 }
 

@@ -86,7 +86,10 @@ export function createDashboard(environment: Environment, authkit: LocalAuthKit)
       keyIds: signingKeys.all.map(({ kid = "" }) => kid),
       sessionCount: sessions.values().filter(({ accountId }) => accountId !== undefined).length,
       users: users.all().reverse(),
-      applications: applications.all().reverse(),
+      applications: applications
+        .all()
+        .reverse()
+        .map((application) => ({ ...application, secrets: applications.secrets.of(application.clientId) })),
       switches: authkit.switches,
     });
     return c.html(page, problem === undefined ? 200 : 422, DASHBOARD_HEADERS);

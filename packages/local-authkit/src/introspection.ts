@@ -1,7 +1,7 @@
 import type { Provider } from "oidc-provider";
 
 import type { AccessTokens } from "./access-tokens.js";
-import type { Application } from "./applications.js";
+import type { Application, Applications } from "./applications.js";
 import type { Consents } from "./consents.js";
 import type { Switches } from "./switches.js";
 
@@ -9,6 +9,7 @@ export interface Introspection {
   issuer: string;
   switches: Switches;
   provider: Provider;
+  applications: Applications;
   accessTokens: AccessTokens;
   consents: Consents;
 }
@@ -18,18 +19,20 @@ export interface Introspection {
  * may ask about any token of it (assumed).
  */
 export async function introspect(
-  { issuer, switches, provider, accessTokens, consents }: Introspection,
+  { issuer, switches, provider, applications, accessTokens, consents }: Introspection,
   asking: Application,
   token: string,
 ): Promise<{ active: boolean; [member: string]: unknown }> {
   const mayKnow = (clientId: unknown) => switches.introspection === "allowed" || clientId === asking.clientId;
 
   const access = await accessTokens.verify(token);
-  if (access && (await isGrantAlive(provider, access.grantId))) {
-    const { iss, sub, aud, iat, exp, jti, sid } = access.claims;
+  // A machine's token is under no grant that could end with its application.
+  const isOrphan = access?.grantId === undefined && !applications.findByAnyId(access?.clientId ?? "");
+  if (access && !isOrphan && (await isGrantAlive(provider, access.grantId))) {
+    const { iss, sub, aud, iat, exp, jti, sid, org_id } = access.claims;
     const client_id = access.clientId;
     if (!mayKnow(client_id)) return { active: false };
-    return { active: true, token_type: "access_token", client_id, iss, sub, aud, iat, exp, jti, sid };
+    return { active: true, token_type: "access_token", client_id, iss, sub, aud, iat, exp, jti, sid, org_id };
   }
 
   const refresh = await provider.RefreshToken.find(token);
@@ -42,6 +45,7 @@ export async function introspect(
       sub: refresh.accountId,
       iat: refresh.iat,
       sid: consents.of(refresh.grantId)?.id,
+      org_id: consents.organizationIdOf(refresh.grantId),
     };
   }
   return { active: false };

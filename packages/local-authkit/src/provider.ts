@@ -16,10 +16,12 @@ import { MAX_RENDERED_BYTES, renderTemplate } from "./jwt-template.js";
 import type { LoginRecorder } from "./login-recorder.js";
 import type { Logins } from "./logins.js";
 import type { Oidc } from "./oidc.js";
+import type { Organization, Organizations } from "./organizations.js";
 import { deviceCodePage, deviceConfirmPage, deviceDeniedPage, deviceDonePage } from "./pages/device.js";
 import { authorizationErrorPage, deviceLoginRefusedPage, loginUriMissingPage } from "./pages/error.js";
 import { PAGE_HEADERS } from "./pages/layout.js";
 import { isRedirectUriAllowed } from "./redirect-uri.js";
+import type { Resources } from "./resources.js";
 import { CLAIMS_BY_SCOPE, STANDARD_SCOPES, splitScope } from "./scopes.js";
 import type { SigningKeys } from "./signing-keys.js";
 import type { State } from "./state.js";
@@ -62,6 +64,8 @@ export interface Environment {
   loginUri: () => string | undefined;
   signingKeys: SigningKeys;
   applications: Applications;
+  resources: Resources;
+  organizations: Organizations;
   externalAuth: ExternalAuth;
   consents: Consents;
   accessTokens: AccessTokens;
@@ -88,6 +92,10 @@ export function createProvider(environment: Environment): Provider {
   provider.Client.prototype.redirectUriAllowed = function (requested) {
     return isRedirectUriAllowed(this.redirectUris ?? [], requested, config.switches);
   };
+  // It knows one secret of a client, which may have several.
+  provider.Client.prototype.compareClientSecret = function (actual) {
+    return environment.applications.secrets.authenticate(this.clientId, actual);
+  };
   if (config.switches.redirectUriUse === "often") keepLoginInteractions(provider);
 
   provider.use(async (ctx, next) => {
@@ -105,10 +113,10 @@ export function createProvider(environment: Environment): Provider {
 }
 
 function configure(environment: Environment): Configuration {
-  const { oidc, config, applications, consents, accessTokens, findUser } = environment;
+  const { oidc, config, applications, resources, organizations, consents, accessTokens, findUser } =
+    environment;
   const { switches } = config;
-  const { Check } = oidc.interactionPolicy;
-  const scopes = [...new Set([...STANDARD_SCOPES, ...config.clients.flatMap((client) => client.scopes)])];
+  const { Check, Prompt } = oidc.interactionPolicy;
 
   const policy = oidc.interactionPolicy.base();
   if (switches.loginUriVisit === "always") {
@@ -118,6 +126,18 @@ function configure(environment: Environment): Configuration {
       }),
     );
   }
+  policy.add(
+    new Prompt(
+      { name: "organization", requestable: false },
+      new Check("organization", "the user has to pick an organization", ({ oidc: { session, result } }) => {
+        const user = findUser(session?.accountId ?? "");
+        return organizations.isOpen(user, result?.organizationId)
+          ? Check.REQUEST_PROMPT
+          : Check.NO_NEED_TO_PROMPT;
+      }),
+    ),
+    1,
+  );
   const consentChecks = policy.get("consent")?.checks;
   // AuthKit remembers a consent for every application, native ones included.
   consentChecks?.remove("native_client_prompt");
@@ -138,7 +158,8 @@ function configure(environment: Environment): Configuration {
       config.refreshReuseGrace,
     ),
     jwks: { keys: environment.signingKeys.all },
-    scopes,
+    // Permission slugs are not among them: those are scopes of resources, and each token is for one.
+    scopes: [...STANDARD_SCOPES],
     claims: CLAIMS_BY_SCOPE,
     conformIdTokenClaims: false,
     responseTypes: ["code"],
@@ -181,7 +202,7 @@ function configure(environment: Environment): Configuration {
     interactions: {
       policy,
       url: (_ctx, { prompt, uid }) =>
-        prompt.name === "login" ? LOGIN_PLACEHOLDER : `/oauth2/consent/${uid}`,
+        prompt.name === "login" ? LOGIN_PLACEHOLDER : `/oauth2/${prompt.name}/${uid}`,
     },
     extraParams: {
       // Runs on each authorization request, after oidc-provider's own checks; carries no value.
@@ -198,8 +219,10 @@ function configure(environment: Environment): Configuration {
       if (result?.consent?.grantId) return provider.Grant.find(result.consent.grantId);
       const accountId = session?.accountId;
       const known = client && (await applications.find(client.clientId));
+      const user = findUser(accountId ?? "");
       if (accountId === undefined || !known) return undefined;
       if (isUnanswered(result) && switches.optionsAfterConsent === "asked") return undefined;
+      if (organizations.isOpen(user, result?.organizationId)) return undefined;
 
       const requested = splitScope(params?.scope);
       const consent = known.firstParty
@@ -211,6 +234,7 @@ function configure(environment: Environment): Configuration {
         clientId: known.clientId,
         scopes: requested,
         resource: params?.resource,
+        organization: organizations.selected(user, result?.organizationId),
         consent,
       });
       return provider.Grant.find(grantId);
@@ -218,11 +242,15 @@ function configure(environment: Environment): Configuration {
 
     formats: {
       customizers: {
-        jwt(ctx, token, jwt) {
+        async jwt(ctx, token, jwt) {
           const { jti } = jwt.payload;
           const grantId = token.kind === "AccessToken" ? token.grantId : undefined;
           const consent = consents.of(grantId);
           const clientId = ctx.oidc.client?.clientId;
+          const org_id =
+            token.kind === "AccessToken"
+              ? consents.organizationIdOf(grantId)
+              : (await applications.find(clientId ?? ""))?.organizationId;
           if (typeof jti === "string") accessTokens.record(jti, { grantId, clientId }, config.accessTokenTtl);
           // AuthKit's access tokens have no `typ`, where RFC 9068 would have `at+jwt`.
           jwt.header = { typ: undefined };
@@ -239,6 +267,7 @@ function configure(environment: Environment): Configuration {
             const client = switches.clientIdClaim === "present" ? { client_id } : {};
             jwt.payload = { ...templated, ...chosen, ...claims, ...client, sid: consent.id };
           }
+          if (org_id !== undefined) jwt.payload = { ...jwt.payload, org_id };
         },
       },
     },
@@ -255,17 +284,16 @@ function configure(environment: Environment): Configuration {
         async defaultResource(_ctx, client, oneOf) {
           if (oneOf) return oneOf;
           const application = await applications.find(client.clientId);
-          return (application && isDynamic(application) && config.defaultResource) || NO_RESOURCE;
+          return (application && isDynamic(application) && resources.defaultUri) || NO_RESOURCE;
         },
         useGrantedResource: () => true,
         async getResourceServerInfo(ctx, resource, client) {
-          if (ctx.oidc.route === "token") {
-            checkTokenRequest(environment, await applications.find(client.clientId), ctx, resource);
-          }
+          const application = await applications.find(client.clientId);
+          if (ctx.oidc.route === "token") checkTokenRequest(environment, application, ctx, resource);
           return {
             // Byte for byte as it was asked for.
-            audience: config.resources.includes(resource) ? resource : config.environmentClientId,
-            scope: scopes.join(" "),
+            audience: resources.has(resource) ? resource : config.environmentClientId,
+            scope: application?.scopes.join(" ") ?? "",
             accessTokenFormat: "jwt",
             accessTokenTTL: config.accessTokenTtl,
             jwt: { sign: { alg: "RS256" } },
@@ -305,9 +333,16 @@ function configure(environment: Environment): Configuration {
 
 /** Grants scopes to an application, under a consent. Gives the grant's id. */
 export async function saveGrant(
-  { config, consents }: Pick<Environment, "config" | "consents">,
+  { config, resources, consents }: Pick<Environment, "config" | "resources" | "consents">,
   provider: Provider,
-  given: { accountId: string; clientId: string; scopes: string[]; resource: unknown; consent: Consent },
+  given: {
+    accountId: string;
+    clientId: string;
+    scopes: string[];
+    resource: unknown;
+    organization: Organization | undefined;
+    consent: Consent;
+  },
 ): Promise<string> {
   const grant = new provider.Grant({ accountId: given.accountId, clientId: given.clientId });
   const scope = given.scopes.join(" ");
@@ -315,9 +350,10 @@ export async function saveGrant(
   grant.addResourceScope(typeof given.resource === "string" ? given.resource : NO_RESOURCE, scope);
   const grantId = await grant.save();
   const { accountId, clientId } = given;
-  const resource = config.resources.find((registered) => registered === given.resource);
+  const resource =
+    typeof given.resource === "string" && resources.has(given.resource) ? given.resource : undefined;
   consents.attach(
-    { id: grantId, accountId, clientId, resource },
+    { id: grantId, accountId, clientId, resource, organizationId: given.organization?.id },
     given.consent,
     Math.max(GRANT_TTL, config.refreshTokenTtl),
   );
@@ -356,13 +392,12 @@ function keepLoginInteractions(provider: Provider) {
 
 // Of the token endpoint, the two checks that oidc-provider has no setting for.
 function checkTokenRequest(
-  { oidc, config }: Environment,
+  { oidc, config, resources }: Environment,
   application: Application | undefined,
   ctx: KoaContextWithOIDC,
   resource: string,
 ) {
-  const isUnregistered =
-    resource !== NO_RESOURCE && config.resources.length > 0 && !config.resources.includes(resource);
+  const isUnregistered = resource !== NO_RESOURCE && !resources.isEmpty && !resources.has(resource);
   if (isUnregistered && config.switches.unregisteredResource === "refused") {
     throw new oidc.errors.InvalidTarget();
   }
@@ -440,7 +475,10 @@ function finishReply(config: Environment["config"], polling: DevicePolling, ctx:
       grantType: params?.grant_type,
       isClientKnown: client !== undefined,
       isSecretMissing:
-        client?.clientSecret !== undefined && !params?.client_secret && !ctx.headers.authorization,
+        client !== undefined &&
+        client.clientAuthMethod !== "none" &&
+        !params?.client_secret &&
+        !ctx.headers.authorization,
     };
     const error = toTokenError(ctx.body, request, switches);
     if (error) {

@@ -7,7 +7,6 @@ import type { Clock } from "./clock.js";
 import { describeIssue, pathOf } from "./issue.js";
 import { parseJsonObject } from "./json.js";
 import { STANDARD_SCOPES } from "./scopes.js";
-import { randomSecret } from "./secrets.js";
 
 /** An answer of the registration endpoint (RFC 7591 section 3.2). */
 export interface RegistrationReply {
@@ -64,14 +63,15 @@ export function register(applications: Applications, clock: Clock, text: string)
   const { client_name, redirect_uris, token_endpoint_auth_method, response_types } = parsed.output;
   const grant_types = DYNAMIC_GRANTS.filter((grant) => parsed.output.grant_types.includes(grant));
   const client_id = `client_${ulid()}`;
-  const client_secret = token_endpoint_auth_method === "none" ? undefined : randomSecret();
+  const isPublic = token_endpoint_auth_method === "none";
   applications.register({
     clientId: client_id,
-    ...(client_secret !== undefined && { clientSecret: client_secret }),
+    isPublic,
     name: client_name ?? client_id,
     redirectUris: redirect_uris,
     grantTypes: grant_types,
   });
+  const client_secret = isPublic ? undefined : applications.secrets.create(client_id).value;
   return {
     status: 201,
     body: {

@@ -2,10 +2,8 @@ import { createHmac } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Interaction, Provider } from "oidc-provider";
-import { ulid } from "ulid";
 
 import { ADMIN_PATH, createAdmin } from "./admin.js";
-import { isAuthorized, UNAUTHORIZED } from "./api-reply.js";
 import type { Application } from "./applications.js";
 import { toKnownParameters } from "./authorization-request.js";
 import { readBody } from "./body.js";
@@ -20,10 +18,12 @@ import { toSetCookie } from "./external-auth.js";
 import { faultMiddleware } from "./faults.js";
 import { type Env, forward } from "./forward.js";
 import { introspect } from "./introspection.js";
+import { apiHeaders, createManagement } from "./management.js";
 import { isOwnForm } from "./own-form.js";
 import { consentPage } from "./pages/consent.js";
 import { applicationNotFoundPage, deniedPage, errorPage, expiredPage } from "./pages/error.js";
 import { PAGE_HEADERS } from "./pages/layout.js";
+import { organizationPage } from "./pages/organization.js";
 import {
   type Environment,
   RESUME_COOKIE,
@@ -37,7 +37,6 @@ import { equalSecrets } from "./secrets.js";
 import type { LocalAuthKit } from "./server.js";
 import { toKnownTokenParameters } from "./token-request.js";
 import { choicesOf } from "./user-consent-option.js";
-import { deleteAuthorizedApplication, listAuthorizedApplications, showUser } from "./user-management.js";
 import { userinfo } from "./userinfo.js";
 import { fullName } from "./users.js";
 
@@ -47,7 +46,7 @@ type Ctx = Context<Env>;
 export function createRoutes(environment: Environment, provider: Provider, authkit: LocalAuthKit): Hono<Env> {
   const { config, applications, externalAuth, consents, accessTokens, users, subjectOf, findUser } =
     environment;
-  const { csrfKey, state, faults, clock, recorder, changes } = environment;
+  const { csrfKey, state, faults, clock, recorder, changes, resources, organizations } = environment;
   const { issuer, switches } = config;
   const csrfTokenOf = (uid: string) => createHmac("sha256", csrfKey).update(uid).digest("base64url");
 
@@ -113,30 +112,7 @@ export function createRoutes(environment: Environment, provider: Provider, authk
     return c.json(reply.body, reply.status, apiHeaders());
   });
 
-  const management = { provider, switches, consents, subjectOf };
-  app.use("/user_management/*", async (c, next) => {
-    if (isAuthorized(c.req.header("authorization"), config.apiKey)) return next();
-    return c.json(UNAUTHORIZED.body, UNAUTHORIZED.status, apiHeaders());
-  });
-  app.get("/user_management/users/external_id/:external_id", (c) => {
-    const { status, body } = showUser(management, users.findByExternalId(c.req.param("external_id")));
-    return c.json(body, status, apiHeaders());
-  });
-  app.get("/user_management/users/:id", (c) => {
-    const { status, body } = showUser(management, users.find(c.req.param("id")));
-    return c.json(body, status, apiHeaders());
-  });
-  app.get("/user_management/users/:id/authorized_applications", (c) => {
-    const user = users.find(c.req.param("id"));
-    const { status, body } = listAuthorizedApplications(management, user, c.req.query());
-    return c.json(body, status, apiHeaders());
-  });
-  app.delete("/user_management/users/:id/authorized_applications/:application_id", async (c) => {
-    const user = users.find(c.req.param("id"));
-    const refusal = await deleteAuthorizedApplication(management, user, c.req.param("application_id"));
-    if (!refusal) return c.body(null, 204, apiHeaders());
-    return c.json(refusal.body, refusal.status, apiHeaders());
-  });
+  app.route("/", createManagement(environment, provider));
 
   app.post("/oauth2/register", async (c) => {
     if (!config.dynamicClientRegistration && switches.disabledRegistration === "404") return c.notFound();
@@ -165,7 +141,7 @@ export function createRoutes(environment: Environment, provider: Provider, authk
         return c.redirect("/oauth2/error?error=application_not_found", 302);
       }
     }
-    return forward(c, provider, { query: toKnownParameters(query, client, config) });
+    return forward(c, provider, { query: toKnownParameters(query, client, { resources, switches }) });
   });
 
   app.get("/oauth2/authorize/complete", async (c) => {
@@ -202,20 +178,32 @@ export function createRoutes(environment: Environment, provider: Provider, authk
 
   app.get("/oauth2/error", (c) => show(c, pageFor(c.req.query("error"), c.req.query("document")), 200));
 
+  app.get("/oauth2/organization/:uid", async (c) => {
+    const interaction = await findInteraction(c, provider, "organization");
+    return interaction ? showOrganizations(c, interaction, 200) : show(c, expiredPage(), 400);
+  });
+
+  app.post("/oauth2/organization/:uid", async (c) => {
+    const interaction = await findInteraction(c, provider, "organization");
+    if (!interaction) return show(c, expiredPage(), 400);
+    const form = await readOwnForm(c, interaction);
+    if (!form) return show(c, strangeFormPage(), 403);
+    const [organizationId, ...others] = form.getAll("organization_id");
+    const user = findUser(interaction.session?.accountId ?? "");
+    const isUsable = others.length === 0 && organizations.selected(user, organizationId) !== undefined;
+    return isUsable ? finish(c, { organizationId }) : showOrganizations(c, interaction, 400);
+  });
+
   app.get("/oauth2/consent/:uid", async (c) => {
-    const interaction = await findInteraction(c, provider);
+    const interaction = await findInteraction(c, provider, "consent");
     return interaction ? showConsent(c, interaction, [], 200) : show(c, expiredPage(), 400);
   });
 
   app.post("/oauth2/consent/:uid", async (c) => {
-    const interaction = await findInteraction(c, provider);
+    const interaction = await findInteraction(c, provider, "consent");
     if (!interaction) return show(c, expiredPage(), 400);
-    const form = new URLSearchParams(await readBody(c.env.incoming));
-    if (!isOwnForm(c, issuer) || !equalSecrets(form.get("csrf_token") ?? "", csrfTokenOf(interaction.uid))) {
-      const text =
-        "It does not come from this page. Go back to the application you came from and start again.";
-      return show(c, errorPage({ title: "This form cannot be accepted", text }), 403);
-    }
+    const form = await readOwnForm(c, interaction);
+    if (!form) return show(c, strangeFormPage(), 403);
 
     const decision = form.get("decision");
     if (decision === "deny" && switches.deniedConsent === "page" && !interaction.deviceCode) {
@@ -253,17 +241,46 @@ export function createRoutes(environment: Environment, provider: Provider, authk
       clientId,
       scopes,
       resource: interaction.params.resource,
+      organization: organizationOf(interaction),
       consent,
     });
     recorder.decide(interaction.cid, answers);
     return finish(c, { consent: { grantId } });
   });
 
+  /** The form of a page that was shown in this interaction; undefined for one that comes from elsewhere. */
+  async function readOwnForm(c: Ctx, interaction: Interaction): Promise<URLSearchParams | undefined> {
+    const form = new URLSearchParams(await readBody(c.env.incoming));
+    const isOwn =
+      isOwnForm(c, issuer) && equalSecrets(form.get("csrf_token") ?? "", csrfTokenOf(interaction.uid));
+    return isOwn ? form : undefined;
+  }
+
+  function organizationOf({ session, lastSubmission }: Interaction) {
+    return organizations.selected(findUser(session?.accountId ?? ""), lastSubmission?.organizationId);
+  }
+
   // Answered with an own address first: browsers hold a form's redirects to the form-action of its page.
   async function finish(c: Ctx, result: Record<string, unknown>) {
     const returnTo = await provider.interactionResult(c.env.incoming, c.env.outgoing, result);
     for (const [name, value] of Object.entries(REDIRECT_HEADERS)) c.header(name, value);
     return c.redirect(new URL(new URL(returnTo).pathname, issuer).href, 303);
+  }
+
+  async function showOrganizations(c: Ctx, interaction: Interaction, status: 200 | 400) {
+    const client = await applications.find(String(interaction.params.client_id));
+    const user = findUser(interaction.session?.accountId ?? "");
+    if (!client || !user) return show(c, expiredPage(), 400);
+    const page = organizationPage({
+      action: `/oauth2/organization/${interaction.uid}`,
+      csrfToken: csrfTokenOf(interaction.uid),
+      clientName: client.name,
+      userName: fullName(user),
+      email: user.email,
+      organizations: organizations.of(user),
+      isIncomplete: status === 400,
+    });
+    return show(c, page, status);
   }
 
   async function showConsent(
@@ -282,7 +299,9 @@ export function createRoutes(environment: Environment, provider: Provider, authk
       clientName: client.name,
       userName: fullName(user),
       email: user.email,
+      organizationName: organizationOf(interaction)?.name,
       scopes: splitScope(interaction.params.scope),
+      permissions: config.permissions ?? [],
       options: userConsentOptionsOf(interaction.lastSubmission),
       chosen,
       isIncomplete: status === 400,
@@ -293,7 +312,7 @@ export function createRoutes(environment: Environment, provider: Provider, authk
   app.post("/oauth2/token", async (c) => {
     const form = new URLSearchParams(await readBody(c.env.incoming));
     const { id } = readCredentials(c.req.header("authorization"), form);
-    toKnownTokenParameters(form, applications.isRegistered(id), config);
+    toKnownTokenParameters(form, applications.isRegistered(id), { resources, switches });
     return forward(c, provider, { form, headers: { accept: "application/json" } });
   });
   app.options("/oauth2/token", (c) => preflight(c));
@@ -332,7 +351,8 @@ export function createRoutes(environment: Environment, provider: Provider, authk
         { error: "invalid_request", error_description: "missing required parameter 'token'" },
         400,
       );
-    return c.json(await introspect({ issuer, switches, provider, accessTokens, consents }, client, token));
+    const introspection = { issuer, switches, provider, applications, accessTokens, consents };
+    return c.json(await introspect(introspection, client, token));
   });
 
   app.on(["GET", "POST"], ["/device", "/device/:uid"], (c) => {
@@ -353,10 +373,6 @@ const MAX_REGISTRATION_BYTES = 64 * 1024;
 
 const REDIRECT_HEADERS = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
 
-function apiHeaders(): Record<string, string> {
-  return { "Cache-Control": "no-store", "X-Request-ID": `req_${ulid()}` };
-}
-
 function show(c: Ctx, page: string, status: 200 | 400 | 403): Response {
   return c.html(page, status, PAGE_HEADERS);
 }
@@ -369,6 +385,13 @@ function pageFor(error: string | undefined, documentFault: string | undefined): 
   });
 }
 
+function strangeFormPage(): string {
+  return errorPage({
+    title: "This form cannot be accepted",
+    text: "It does not come from this page. Go back to the application you came from and start again.",
+  });
+}
+
 function preflight(c: Ctx): Response {
   return c.body(null, 204, {
     "Access-Control-Allow-Origin": "*",
@@ -378,10 +401,14 @@ function preflight(c: Ctx): Response {
 }
 
 /** The interaction of this page in this browser: its cookie is bound to the page's path. */
-async function findInteraction(c: Ctx, provider: Provider): Promise<Interaction | undefined> {
+async function findInteraction(
+  c: Ctx,
+  provider: Provider,
+  prompt: "consent" | "organization",
+): Promise<Interaction | undefined> {
   try {
     const interaction = await provider.interactionDetails(c.env.incoming, c.env.outgoing);
-    const isThis = interaction.uid === c.req.param("uid") && interaction.prompt.name === "consent";
+    const isThis = interaction.uid === c.req.param("uid") && interaction.prompt.name === prompt;
     return isThis ? interaction : undefined;
   } catch {
     return undefined;

@@ -27,7 +27,9 @@ import { openJournal } from "./journals.js";
 import { LoginRecorder } from "./login-recorder.js";
 import { type Login, Logins } from "./logins.js";
 import { importOidc } from "./oidc.js";
+import { Organizations } from "./organizations.js";
 import { createProvider, type Environment } from "./provider.js";
+import { Resources } from "./resources.js";
 import { createRoutes } from "./routes.js";
 import { randomSecret } from "./secrets.js";
 import { SigningKeys } from "./signing-keys.js";
@@ -135,6 +137,7 @@ export async function serve(
   const signingKeys = await SigningKeys.open(state);
   const users = new Users(state, clock.now);
   const applications = new Applications(state, clock.now);
+  const resources = new Resources(state, clock.now);
   const consents = new Consents(state);
   const changes = new Changes();
   const faults = new Faults(changes);
@@ -157,6 +160,7 @@ export async function serve(
   const configure = (next: Config) => {
     for (const user of next.users) users.seed(user);
     applications.configure(next.clients);
+    resources.configure(next.resources, next.defaultResource);
     applications.documents = next.clientIdMetadataDocuments
       ? new ClientMetadataDocuments(
           knowing(next.metadataDocuments, fetchDocument),
@@ -180,6 +184,8 @@ export async function serve(
       loginUri: () => loginUri,
       signingKeys,
       applications,
+      resources,
+      organizations: new Organizations(config),
       externalAuth: new ExternalAuth(config.externalAuthTtl, config.switches, state, clock.now),
       consents,
       accessTokens,

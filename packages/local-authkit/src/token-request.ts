@@ -1,17 +1,18 @@
 import { keepFirst } from "./authorization-request.js";
-import type { Config } from "./config.js";
+import type { Resources } from "./resources.js";
+import type { Switches } from "./switches.js";
 
 /** What AuthKit looks at of a token request. `isRegistered`: whether the client registered itself. */
 export function toKnownTokenParameters(
   form: URLSearchParams,
   isRegistered: boolean,
-  { resources, switches }: Pick<Config, "resources" | "switches">,
+  { resources, switches }: { resources: Resources; switches: Switches },
 ): URLSearchParams {
   const grantType = form.get("grant_type") ?? "";
   const hasAskedBefore = grantType === "authorization_code" || grantType === "refresh_token";
   // Without registered indicators AuthKit ignores the parameter; devices cannot ask for a resource at all.
   if (
-    resources.length === 0 ||
+    resources.isEmpty ||
     grantType.endsWith("device_code") ||
     (hasAskedBefore && switches.differingResource === "ignored")
   ) {

@@ -1,17 +1,21 @@
 import type { Provider } from "oidc-provider";
 
-import { type ApiReply, NOT_FOUND } from "./api-reply.js";
-import { type Application, isDynamic } from "./applications.js";
-import type { AuthorizedApplication, Consents } from "./consents.js";
+import { type ApiReply, NOT_FOUND, organizationNotFound } from "./api-reply.js";
+import type { Applications } from "./applications.js";
+import { encodeApplication } from "./connect-applications.js";
+import { type AuthorizedApplication, type Consents, endGrants } from "./consents.js";
+import type { Organizations } from "./organizations.js";
 import { paginate } from "./pagination.js";
-import { STANDARD_SCOPES } from "./scopes.js";
 import type { Switches } from "./switches.js";
 import { claimsOf, type User } from "./users.js";
 
 export interface UserManagement {
   provider: Provider;
   switches: Switches;
+  applications: Applications;
+  organizations: Organizations;
   consents: Consents;
+  findUser: (subject: string) => User | undefined;
   /** The `sub` of a user. */
   subjectOf: (user: User) => string;
 }
@@ -23,12 +27,35 @@ export function showUser({ switches }: UserManagement, user: User | undefined): 
 
 /** `GET /user_management/users/{user_id}/authorized_applications` (AuthKit: user reference). */
 export function listAuthorizedApplications(
-  { consents, subjectOf }: UserManagement,
+  { applications, consents, subjectOf }: UserManagement,
   user: User | undefined,
   query: Record<string, string>,
 ): ApiReply {
   if (!user) return NOT_FOUND;
-  return paginate(consents.authorizedBy(subjectOf(user)), query, encodeAuthorizedApplication);
+  return paginate(consents.authorizedBy(subjectOf(user)), query, (authorized) =>
+    encodeAuthorizedApplication(applications, authorized),
+  );
+}
+
+/**
+ * `GET /organizations/{organization_id}/authorized_applications` (the OpenAPI document): what its members authorized,
+ * for whichever organization they did (assumed).
+ */
+export function listApplicationsOfOrganization(
+  { applications, organizations, consents, findUser }: UserManagement,
+  organizationId: string,
+  query: Record<string, string>,
+): ApiReply {
+  const organization = organizations.find(organizationId);
+  if (!organization) return organizationNotFound(organizationId);
+  const byMembers = consents.all().flatMap((authorized) => {
+    const user = findUser(authorized.accountId);
+    return user && organization.members.includes(user.externalId) ? { ...authorized, user } : [];
+  });
+  return paginate(byMembers, query, (authorized) => ({
+    ...encodeAuthorizedApplication(applications, authorized),
+    user_id: authorized.user.id,
+  }));
 }
 
 /**
@@ -48,11 +75,7 @@ export async function deleteAuthorizedApplication(
       .find(({ application: { id, clientId } }) => [id, clientId].includes(applicationId));
   if (!authorized) return NOT_FOUND;
   consents.forget(authorized);
-  if (switches.deletedAuthorization === "end") {
-    for (const grantId of consents.withdraw(authorized.consent)) {
-      await (await provider.Grant.find(grantId))?.destroy();
-    }
-  }
+  if (switches.deletedAuthorization === "end") await endGrants(provider, consents, authorized.consent);
   return undefined;
 }
 
@@ -75,31 +98,15 @@ function encodeUser(user: User, switches: Switches): Record<string, unknown> {
   };
 }
 
-function encodeAuthorizedApplication({ id, application, consent, resource }: AuthorizedApplication) {
+function encodeAuthorizedApplication(
+  applications: Applications,
+  { id, application, consent, resource }: AuthorizedApplication,
+) {
   return {
     object: "authorized_connect_application",
     id,
     granted_scopes: consent.scopes,
     ...(resource !== undefined && { oauth_resource: resource }),
-    application: encodeApplication(application),
-  };
-}
-
-// Third parties of the configuration have an `organization_id` at AuthKit; there are no organizations here.
-function encodeApplication(application: Application) {
-  return {
-    object: "connect_application",
-    id: application.id,
-    client_id: application.clientId,
-    name: application.name,
-    description: null,
-    application_type: "oauth",
-    redirect_uris: application.redirectUris.map((uri, index) => ({ uri, default: index === 0 })),
-    uses_pkce: application.clientSecret === undefined,
-    is_first_party: application.firstParty,
-    ...(!application.firstParty && { was_dynamically_registered: isDynamic(application) }),
-    scopes: [...STANDARD_SCOPES, ...application.scopes],
-    created_at: application.createdAt,
-    updated_at: application.createdAt,
+    application: encodeApplication(applications.findByAnyId(application.clientId) ?? application),
   };
 }

@@ -1,8 +1,10 @@
 import { html } from "hono/html";
 
 import type { Application } from "../applications.js";
+import type { ClientSecret } from "../client-secrets.js";
 import type { PendingFault } from "../faults.js";
 import { type LoggedLogin, MAX_LOGINS } from "../logins.js";
+import { scopeInWords } from "../scopes.js";
 import { SWITCHES, type Switches } from "../switches.js";
 import { fullName, type User } from "../users.js";
 import { DASHBOARD_SCRIPT } from "./dashboard-script.js";
@@ -30,7 +32,7 @@ export interface DashboardView {
   keyIds: string[];
   sessionCount: number;
   users: User[];
-  applications: Application[];
+  applications: (Application & { secrets: ClientSecret[] })[];
   switches: Readonly<Switches>;
 }
 
@@ -200,23 +202,25 @@ ${andMore(users.length)}
 const ORIGINS = new Map([
   ["registration", "registered itself"],
   ["document", "known by its document"],
+  ["api", "made by the API"],
 ]);
 
-function clientSection(applications: Application[]): Markup {
+function clientSection(applications: DashboardView["applications"]): Markup {
   return html`<section aria-labelledby="clients"><h2 id="clients">Clients <span class="quiet">${applications.length}</span></h2>
 <ul class="cards">${applications.slice(0, MAX_LISTED).map((application) => {
-    const { id, name, clientId, clientSecret, redirectUris, scopes, firstParty, origin } = application;
+    const { id, name, clientId, secrets, redirectUris, scopes, firstParty, origin } = application;
+    const permissions = scopes.filter((scope) => scopeInWords(scope) === undefined);
     const traits = [
       firstParty ? "first-party" : "third-party",
-      clientSecret === undefined ? "public" : "confidential",
+      application.isPublic ? "public" : "confidential",
       ORIGINS.get(origin) ?? "",
     ];
     return html`<li id="${id}"><strong>${name}</strong> <span class="quiet">${traits.filter(Boolean).join(", ")}</span>
 <dl>
 <dt>Client ID</dt><dd><code>${clientId}</code></dd>
-${clientSecret === undefined ? "" : html`<dt>Client secret</dt><dd><details class="secret" id="${id}-secret"><summary>Show</summary><code>${clientSecret}</code></details></dd>`}
+${secrets.map((secret) => html`<dt>Client secret</dt><dd><details class="secret" id="${secret.id}"><summary>Show</summary><code>${secret.value}</code></details></dd>`)}
 ${redirectUris.length === 0 ? "" : html`<dt>Redirect URIs</dt><dd>${redirectUris.map((uri) => html`<code>${uri}</code><br>`)}</dd>`}
-${scopes.length === 0 ? "" : html`<dt>Permissions</dt><dd>${scopes.map((scope) => html`<code>${scope}</code> `)}</dd>`}
+${permissions.length === 0 ? "" : html`<dt>Permissions</dt><dd>${permissions.map((scope) => html`<code>${scope}</code> `)}</dd>`}
 </dl></li>`;
   })}</ul>
 ${andMore(applications.length)}

@@ -37,6 +37,12 @@ select, input {
   border: 1px solid var(--quiet); border-radius: 8px;
 }
 ::placeholder { color: var(--quiet); opacity: 1; }
+.choices { margin-top: 20px; border-top: 1px solid var(--line); }
+label.choice {
+  display: flex; gap: 12px; align-items: baseline; margin: 0; padding: 14px 4px; font-size: 16px; font-weight: 400;
+  border-bottom: 1px solid var(--line); cursor: pointer;
+}
+.choice input { flex: none; margin: 0; width: 16px; height: 16px; align-self: center; accent-color: var(--accent); border-radius: 50%; }
 .actions { display: flex; flex-wrap: wrap; gap: 12px; margin: 28px 0 16px; }
 button {
   flex: 1 1 120px; padding: 11px 20px; font: inherit; font-weight: 600; cursor: pointer;
