@@ -1,5 +1,4 @@
 import * as oauth from "openid-client";
-import type { Person } from "./person.js";
 import { client, type Scene, scope } from "./scene.js";
 
 /** Discovery; the client has its secret sent in the way that is the library's default. */
@@ -11,30 +10,36 @@ export function discover({ authkit }: Pick<Scene, "authkit">): Promise<oauth.Con
 
 export type Tokens = Awaited<ReturnType<typeof oauth.authorizationCodeGrant>>;
 
-/** A login with openid-client: PKCE, state, nonce, and a resource indicator; the library checks what comes back. */
-export async function logIn(
+/** A login that the client has begun. */
+export interface Begun {
+  /** Where the browser is sent. */
+  readonly url: string;
+  /** Checks what came back with the browser, and redeems the code. */
+  redeem(callbackUrl: string): Promise<Tokens>;
+}
+
+/** With PKCE, state, nonce, and a resource indicator. */
+export async function begin(
   config: oauth.Configuration,
   { resource }: Pick<Scene, "resource">,
-  person: Person,
-  workspace: "north" | "south",
-): Promise<Tokens> {
-  const pkceCodeVerifier = oauth.randomPKCECodeVerifier();
-  const expectedState = oauth.randomState();
-  const expectedNonce = oauth.randomNonce();
-  const url = oauth.buildAuthorizationUrl(config, {
+): Promise<Begun> {
+  const checks = {
+    pkceCodeVerifier: oauth.randomPKCECodeVerifier(),
+    expectedState: oauth.randomState(),
+    expectedNonce: oauth.randomNonce(),
+    idTokenExpected: true,
+  };
+  const { href: url } = oauth.buildAuthorizationUrl(config, {
     redirect_uri: client.redirectUri,
     scope,
     resource,
-    state: expectedState,
-    nonce: expectedNonce,
-    code_challenge: await oauth.calculatePKCECodeChallenge(pkceCodeVerifier),
+    state: checks.expectedState,
+    nonce: checks.expectedNonce,
+    code_challenge: await oauth.calculatePKCECodeChallenge(checks.pkceCodeVerifier),
     code_challenge_method: "S256",
   });
-  const callback = await person.authorize(url.href, workspace);
-  return oauth.authorizationCodeGrant(config, new URL(callback.url), {
-    pkceCodeVerifier,
-    expectedState,
-    expectedNonce,
-    idTokenExpected: true,
-  });
+  return {
+    url,
+    redeem: (callbackUrl) => oauth.authorizationCodeGrant(config, new URL(callbackUrl), checks),
+  };
 }

@@ -1,5 +1,6 @@
 import { HttpBrowser, type Page } from "e2e/http-browser";
 import { client } from "./scene.js";
+import type { Workspace } from "./workspace.js";
 
 /** Somebody with a browser of their own. */
 export class Person {
@@ -19,7 +20,7 @@ export class Person {
    * Follows a client's link to AuthKit, signs in at the Login URI, chooses a workspace and allows. Gives where the browser
    * comes to rest: before the redirect URI of a client without a server, else on the page that the client shows.
    */
-  async authorize(url: string, workspace: "north" | "south"): Promise<Page> {
+  async authorize(url: string, workspace: Workspace): Promise<Page> {
     const signInPage = await this.browser.open(url);
     return this.consent(await this.signIn(signInPage), workspace);
   }
@@ -29,7 +30,7 @@ export class Person {
     return this.browser.submit(page, { email: this.email });
   }
 
-  consent(page: Page, workspace: "north" | "south"): Promise<Page> {
+  consent(page: Page, workspace: Workspace): Promise<Page> {
     expectPage(page, "/oauth2/consent/");
     return this.browser.submit(page, { "option:0": workspace, decision: "allow" }, client.redirectUri);
   }

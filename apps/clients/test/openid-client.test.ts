@@ -1,7 +1,7 @@
 import * as oauth from "openid-client";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { apiUrl } from "../src/api.js";
-import { discover, logIn } from "../src/openid-client.js";
+import { begin, discover } from "../src/openid-client.js";
 import { Person } from "../src/person.js";
 import { openScene, type Scene } from "../src/scene.js";
 
@@ -13,7 +13,8 @@ afterAll(() => scene?.close());
 
 it("openid-client goes from discovery to an API call and refreshes", async () => {
   const config = await discover(scene);
-  const tokens = await logIn(config, scene, new Person(), "south");
+  const login = await begin(config, scene);
+  const tokens = await login.redeem((await new Person().authorize(login.url, "south")).url);
   const { sub } = tokens.claims() ?? {};
   expect(await oauth.fetchUserInfo(config, tokens.access_token, String(sub))).toMatchObject({
     email: "ada@example.com",
