@@ -8,8 +8,8 @@ import { serve } from "../src/serve.js";
 it("Auth.js signs a user in to an Express application, calls the API and refreshes", async () => {
   const scene = await openScene({ callbackPaths: [CALLBACK_PATH] });
   onTestFinished(scene.close);
-  let now = Date.now();
-  const partner = await serve(() => createAuthJsApp(scene, () => now));
+  let ahead = 0;
+  const partner = await serve(() => createAuthJsApp(scene, () => Date.now() + ahead));
   onTestFinished(partner.close);
 
   const person = new Person();
@@ -17,12 +17,14 @@ it("Auth.js signs a user in to an Express application, calls the API and refresh
   const home = await person.consent(await person.signIn(await person.browser.submit(providers, {})), "south");
   expect(home.url).toBe(`${partner.url}/`);
   expect(person.authorization.get("code_challenge_method")).toBe("S256");
+  expect(person.authorization.get("nonce")).not.toBeNull();
   const session = await readSession();
   expect(session.user).toMatchObject({ email: "ada@example.com", name: "Ada" });
   const me = await callApi(scene, session.accessToken);
   expect(me).toEqual({ subject: session.subject, workspace: "south" });
 
-  now += 300_000;
+  // As long as AuthKit's access tokens live.
+  ahead = 300_000;
   const renewed = await readSession();
   expect(renewed.refreshToken).not.toBe(session.refreshToken);
   expect(renewed.accessToken).not.toBe(session.accessToken);

@@ -16,6 +16,7 @@ it("better-auth signs a user in, calls the API and refreshes", async () => {
   const home = await person.authorize(`${partner.url}/login`, "south");
   expect([home.url, home.status]).toEqual([`${partner.url}/account`, 200]);
   expect(person.authorization.get("code_challenge_method")).toBe("S256");
+  expect(person.authorization.get("nonce")).not.toBeNull();
   const account: BetterAuthAccount = JSON.parse(home.document.text);
   expect(account.email).toBe("ada@example.com");
   const me = await callApi(scene, account.accessToken);
