@@ -46,7 +46,7 @@ describe("a login that somebody was lured into, where AuthKit does not look at b
   afterEach(() => guarded?.close());
 
   it("makes the attacker the victim where the application does not ask", async () => {
-    await launchWith({ defences: {}, authkit: { browserBinding: "naive" } });
+    await launchWith({ defences: {}, authkit: { switches: { browserBinding: "naive" } } });
     const victim = await signedIn();
     const attack = await lure();
     await victim.browser.open(attack.address, redirectUri);
@@ -55,7 +55,7 @@ describe("a login that somebody was lured into, where AuthKit does not look at b
   });
 
   it("stops at the page that asks, and comes to nothing when the victim did not start it", async () => {
-    await launchWith({ defences: { confirm: true }, authkit: { browserBinding: "naive" } });
+    await launchWith({ defences: { confirm: true }, authkit: { switches: { browserBinding: "naive" } } });
     const victim = await signedIn();
     const attack = await lure();
     const asked = await victim.browser.open(attack.address, redirectUri);

@@ -43,6 +43,8 @@ export interface ConfirmationForm {
 export interface LoginFailure extends HandoffCookies {
   readonly type: "failure";
   readonly error: ConnectError;
+  /** With `method_not_allowed`: what the Login URI takes, `GET` or `GET, POST` where it asks for confirmation. */
+  readonly allow?: string;
 }
 
 /** Cookies that go with the answer; none where absent. */

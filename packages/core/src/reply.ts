@@ -171,7 +171,7 @@ function failurePage(outcome: LoginFailure): Reply {
     status: error.status,
     headers: {
       ...pageHeaders(),
-      ...(error.code === "method_not_allowed" ? { allow: "GET" } : {}),
+      ...(outcome.allow === undefined ? {} : { allow: outcome.allow }),
       ...(error.retryAfter === undefined ? {} : { "retry-after": String(error.retryAfter) }),
     },
     ...withCookies(outcome),

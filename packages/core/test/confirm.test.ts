@@ -409,9 +409,9 @@ describe("a POST", () => {
   it.each(["HEAD", "PUT", "DELETE", "post"])("is the only other method: not %s", async (method) => {
     const { login } = createAuthkit();
     const posted = { ...click("continue", await formOf(login)), method };
-    expect(await answer(login, posted)).toMatchObject({
-      error: { code: "method_not_allowed", reason: "method" },
-    });
+    const outcome = await answer(login, posted);
+    expect(outcome).toMatchObject({ error: { code: "method_not_allowed", reason: "method" } });
+    expect(toReply(outcome as LoginOutcome).headers).toMatchObject({ allow: "GET, POST" });
   });
 
   it("needs its login as a GET does", async () => {

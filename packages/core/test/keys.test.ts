@@ -333,3 +333,23 @@ describe("the life of the keys", () => {
     });
   });
 });
+
+describe("in production", () => {
+  const developmentKeys: Fetch = async () => Response.json({ keys: [{ ...JWKS.keys[0], kid: "dev-rsa-1" }] });
+
+  it.each([
+    ["names it", { kid: "dev-rsa-1" }],
+    ["names none", { kid: undefined }],
+  ])("a local AuthKit's key counts for nothing, where the token %s", async (_, header) => {
+    const token = await signToken({}, header as { kid?: string });
+    const error = await caught(() =>
+      createTestVerifier({ fetch: developmentKeys, production: true }).verify(token),
+    );
+    expect(error).toMatchObject({ code: "invalid_token", reason: "development_key" });
+    await expect(createTestVerifier({ fetch: developmentKeys }).verify(token)).resolves.toBeDefined();
+  });
+
+  it("other keys count as always", async () => {
+    await expect(createTestVerifier({ production: true }).verify(token)).resolves.toBeDefined();
+  });
+});

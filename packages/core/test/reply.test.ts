@@ -201,8 +201,11 @@ describe("the answer to a failure", () => {
     }
   });
 
-  it("says which method is allowed, where another was used", () => {
-    expect(failure("method_not_allowed").headers).toMatchObject({ allow: "GET" });
+  it("says which methods are allowed, where another was used", () => {
+    const error = new ConnectError("method_not_allowed");
+    expect(toReply({ type: "failure", error, allow: "GET, POST" }).headers).toMatchObject({
+      allow: "GET, POST",
+    });
     expect(failure("invalid_external_auth_id").headers).not.toHaveProperty("allow");
   });
 

@@ -1,32 +1,49 @@
 import type { Adapter, AdapterFactory, AdapterPayload, ClientMetadata } from "oidc-provider";
 
 import type { Application, Applications } from "./applications.js";
-import { ExpiringMap } from "./expiring-map.js";
+import type { Clock } from "./clock.js";
 import type { OidcErrors } from "./oidc.js";
+import { randomSecret } from "./secrets.js";
+import type { Collection, State } from "./state.js";
 
 /**
- * Where oidc-provider keeps its state: in memory, each model apart, every entry until it expires. Clients it finds
- * among the applications.
+ * Where oidc-provider keeps its state: each model in collections of its own, every entry until it expires. Clients it
+ * finds among the applications.
  */
-export function createAdapterFactory(errors: OidcErrors, applications: Applications): AdapterFactory {
+export function createAdapterFactory(
+  errors: OidcErrors,
+  applications: Applications,
+  state: State,
+  clock: Clock,
+): AdapterFactory {
   return (model) =>
-    model === "Client" ? new ClientAdapter(errors, applications) : new MemoryAdapter(errors);
+    model === "Client"
+      ? new ClientAdapter(errors, applications)
+      : new StateAdapter(errors, state, clock, model);
 }
 
-class MemoryAdapter implements Adapter {
+class StateAdapter implements Adapter {
   readonly #errors: OidcErrors;
-  readonly #payloads = new ExpiringMap<AdapterPayload>();
-  readonly #idsByUid = new ExpiringMap<string>();
-  readonly #idsByUserCode = new ExpiringMap<string>();
+  readonly #clock: Clock;
+  readonly #state: State;
+  readonly #payloads: Collection<AdapterPayload>;
+  readonly #idsByUid: Collection<string>;
+  readonly #idsByUserCode: Collection<string>;
 
-  constructor(errors: OidcErrors) {
+  constructor(errors: OidcErrors, state: State, clock: Clock, model: string) {
     this.#errors = errors;
+    this.#clock = clock;
+    this.#state = state;
+    this.#payloads = state.collection(`oidc.${model}`);
+    this.#idsByUid = state.collection(`oidc.${model}.uid`);
+    this.#idsByUserCode = state.collection(`oidc.${model}.user_code`);
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
     this.#payloads.set(id, payload, expiresIn);
     if (payload.uid) this.#idsByUid.set(payload.uid, id, expiresIn);
     if (payload.userCode) this.#idsByUserCode.set(payload.userCode, id, expiresIn);
+    await this.#state.settled();
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
@@ -48,43 +65,65 @@ class MemoryAdapter implements Adapter {
   async consume(id: string): Promise<void> {
     const payload = this.#payloads.get(id);
     if (!payload || payload.consumed) throw new this.#errors.InvalidGrant("already used");
-    payload.consumed = Math.floor(Date.now() / 1000);
+    payload.consumed = Math.floor(this.#clock() / 1000);
+    this.#payloads.update(id, payload);
+    await this.#state.settled();
   }
 
   async destroy(id: string): Promise<void> {
     this.#payloads.delete(id);
+    await this.#state.settled();
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
     this.#payloads.deleteWhere((payload) => payload.grantId === grantId);
+    await this.#state.settled();
   }
 }
 
-class ClientAdapter extends MemoryAdapter {
+/** Applications are kept elsewhere: oidc-provider only looks them up. */
+class ClientAdapter implements Adapter {
+  readonly #errors: OidcErrors;
   readonly #applications: Applications;
 
   constructor(errors: OidcErrors, applications: Applications) {
-    super(errors);
+    this.#errors = errors;
     this.#applications = applications;
   }
 
-  override async find(clientId: string): Promise<AdapterPayload | undefined> {
+  async find(clientId: string): Promise<AdapterPayload | undefined> {
     const application = await this.#applications.find(clientId);
     return application && toClientMetadata(application);
   }
+
+  upsert = () => this.#refuse();
+  findByUid = () => this.#refuse();
+  findByUserCode = () => this.#refuse();
+  consume = () => this.#refuse();
+  destroy = () => this.#refuse();
+  revokeByGrantId = () => this.#refuse();
+
+  #refuse(): Promise<never> {
+    return Promise.reject(new this.#errors.InvalidClient("clients are looked up only"));
+  }
 }
 
+// oidc-provider knows a client by one secret. Which ones are right, it asks elsewhere.
+const SOME_SECRET = randomSecret();
+
 function toClientMetadata(application: Application): ClientMetadata {
-  const isUserClient = application.grantTypes.includes("authorization_code");
+  // One without a redirect URI may have got no further yet than being made.
+  const isUserClient =
+    application.grantTypes.includes("authorization_code") && application.redirectUris.length > 0;
   const hasOwnScheme = application.redirectUris.some((uri) => !/^https?:/i.test(uri));
   return {
     client_id: application.clientId,
     client_name: application.name,
-    ...(application.clientSecret !== undefined && { client_secret: application.clientSecret }),
-    token_endpoint_auth_method: application.clientSecret === undefined ? "none" : "client_secret_basic",
+    ...(!application.isPublic && { client_secret: SOME_SECRET }),
+    token_endpoint_auth_method: application.isPublic ? "none" : "client_secret_basic",
     application_type: hasOwnScheme ? "native" : "web",
     redirect_uris: application.redirectUris,
-    grant_types: application.grantTypes,
+    grant_types: application.grantTypes.filter((grant) => isUserClient || grant !== "authorization_code"),
     response_types: isUserClient ? ["code"] : [],
   };
 }

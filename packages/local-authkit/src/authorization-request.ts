@@ -1,8 +1,8 @@
 import type { KoaContextWithOIDC } from "oidc-provider";
 
-import type { ResolvedClient } from "./config.js";
+import type { Application } from "./applications.js";
 import type { Oidc } from "./oidc.js";
-import { STANDARD_SCOPES, splitScope } from "./scopes.js";
+import { splitScope } from "./scopes.js";
 
 /**
  * AuthKit ignores `prompt=login` (seen live); that it ignores the other parameters about how to sign in is assumed.
@@ -28,7 +28,7 @@ export const SCOPE_REFUSED = "The requested scope is invalid, unknown, or not al
 /** The rules of AuthKit that oidc-provider has no setting for; to run after its own. Throws its errors. */
 export function checkAuthorizationRequest(
   oidc: Oidc,
-  client: ResolvedClient | undefined,
+  client: Application | undefined,
   ctx: KoaContextWithOIDC,
 ) {
   const { params, body } = ctx.oidc;
@@ -45,8 +45,7 @@ export function checkAuthorizationRequest(
   // From the request: oidc-provider has dropped offline_access, which it grants with prompt=consent only.
   const scopes = splitScope(sent.scope);
   if (scopes.length === 0) scopes.push("openid");
-  const allowed: string[] = [...STANDARD_SCOPES, ...(client?.scopes ?? [])];
-  if (!scopes.every((scope) => allowed.includes(scope))) {
+  if (!scopes.every((scope) => client?.scopes.includes(scope))) {
     throw new oidc.errors.CustomOIDCProviderError("invalid_scope", SCOPE_REFUSED);
   }
   params.scope = scopes.join(" ");

@@ -1,5 +1,4 @@
 import type { Application, Applications } from "./applications.js";
-import { equalSecrets } from "./secrets.js";
 import { CLIENT_NOT_AUTHENTICATED, MISSING_CLIENT, type TokenError, UNKNOWN_CLIENT } from "./token-reply.js";
 
 /** Who calls: a confidential client, by `client_secret_basic` or `client_secret_post` (RFC 6749 section 2.3.1). */
@@ -15,8 +14,7 @@ export async function authenticateClient(
   if (!id) return MISSING_CLIENT;
   const client = await applications.find(id);
   if (!client) return UNKNOWN_CLIENT;
-  const isAuthentic = client.clientSecret !== undefined && equalSecrets(secret ?? "", client.clientSecret);
-  return isAuthentic ? client : CLIENT_NOT_AUTHENTICATED;
+  return applications.secrets.authenticate(client.clientId, secret ?? "") ? client : CLIENT_NOT_AUTHENTICATED;
 }
 
 function readBasic(authorization: string | undefined): { id: string; secret: string } | undefined {

@@ -1,11 +1,13 @@
+import { ulid } from "ulid";
 import * as v from "valibot";
 
-import { type Application, toDynamicApplication } from "./applications.js";
+import type { Application } from "./applications.js";
 import { commonMetadata, DYNAMIC_GRANTS } from "./client-metadata.js";
+import type { Clock } from "./clock.js";
 import { DocumentError, type FetchDocument } from "./document-fetch.js";
-import type { Clock } from "./expiring-map.js";
 import { parseJsonObject } from "./json.js";
 import { RecentMap } from "./recent-map.js";
+import { STANDARD_SCOPES } from "./scopes.js";
 
 const MAX_KEPT = 1000;
 
@@ -49,15 +51,20 @@ export class ClientMetadataDocuments {
   async #load(clientId: string, before: Application | undefined): Promise<Application> {
     const { text, ttl } = await this.#fetchDocument(new URL(clientId));
     const metadata = parseDocument(clientId, text);
+    const now = new Date(this.#clock()).toISOString();
     const application: Application = {
-      ...toDynamicApplication({
-        clientId,
-        name: metadata.client_name ?? clientId,
-        redirectUris: metadata.redirect_uris,
-        grantTypes: DYNAMIC_GRANTS.filter((grant) => metadata.grant_types.includes(grant)),
-      }),
+      clientId,
+      name: metadata.client_name ?? clientId,
+      redirectUris: metadata.redirect_uris,
+      grantTypes: DYNAMIC_GRANTS.filter((grant) => metadata.grant_types.includes(grant)),
+      isPublic: true,
+      firstParty: false,
+      scopes: [...STANDARD_SCOPES],
+      origin: "document",
       // It is the same application, whatever its document says now.
-      ...(before && { id: before.id, createdAt: before.createdAt }),
+      id: before?.id ?? `conn_app_${ulid()}`,
+      createdAt: before?.createdAt ?? now,
+      updatedAt: now,
     };
     const kept = Math.min(Math.max(ttl, MIN_TTL), MAX_TTL);
     this.#known.set(clientId, { application, expiresAt: this.#clock() + kept * 1000 });

@@ -2,9 +2,12 @@ import * as v from "valibot";
 
 import {
   type ApiReply,
+  codeOf,
   type FieldError,
   invalid,
+  invalidBy,
   isAuthorized,
+  MALFORMED,
   NOT_FOUND,
   UNAUTHORIZED,
 } from "./api-reply.js";
@@ -22,11 +25,6 @@ export interface Completion {
   subjectOf: (user: User) => string;
 }
 
-const MALFORMED: ApiReply = {
-  status: 400,
-  body: { error: "Bad Request", message: "The request body must be a JSON object." },
-};
-
 /**
  * `POST /authkit/oauth2/complete` (AuthKit: Standalone Connect, complete): who the user of an `external_auth_id` is.
  *
@@ -43,7 +41,7 @@ export function complete(
   const body = parseJsonObject(text);
   if (body === undefined) return MALFORMED;
   const parsed = v.safeParse(bodySchema, body, { message: codeOf });
-  if (!parsed.success) return invalid(parsed.issues.map(({ path, message }) => fieldError(path, message)));
+  if (!parsed.success) return invalidBy(parsed.issues);
   const { external_auth_id, user, user_consent_options: userConsentOptions } = parsed.output;
 
   const errors = repeated(userConsentOptions);
@@ -116,11 +114,6 @@ const bodySchema = v.object({
   user_consent_options: v.optional(v.array(optionSchema), []),
 });
 
-// The code of a field error, where the schema itself names none.
-function codeOf({ received }: v.BaseIssue<unknown>): string {
-  return received === "undefined" ? "required" : "invalid_type";
-}
-
 function toProfile(user: v.InferOutput<typeof userSchema>): Profile {
   return {
     id: user.id,
@@ -143,10 +136,6 @@ function repeated(options: UserConsentOption[]): FieldError[] {
     if (new Set(values).size < values.length) errors.push({ field: `${field}.choices`, code: "not_unique" });
   }
   return errors;
-}
-
-function fieldError(path: readonly { key: unknown }[] | undefined, code: string): FieldError {
-  return { field: (path ?? []).map(({ key }) => String(key)).join("."), code };
 }
 
 // The same sentence for every code, as AuthKit has it: the code is what tells.

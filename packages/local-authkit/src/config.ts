@@ -1,9 +1,11 @@
-import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 
+import { type Duration, durationSchema, parseDuration } from "./clock.js";
+import { faultSchema } from "./faults.js";
 import { describeIssue, pathOf } from "./issue.js";
 import { faultsOf } from "./jwt-template.js";
 import { isRedirectUri } from "./redirect-uri.js";
+import { type Switches, switchesSchema } from "./switches.js";
 
 /** Grants an application may use at `/oauth2/token` (AuthKit: token reference). */
 export type GrantType =
@@ -27,6 +29,38 @@ export interface LocalClient {
   scopes?: string[] | undefined;
   /** Default: authorization_code, refresh_token and device_code. M2M: only `client_credentials`. */
   grantTypes?: GrantType[] | undefined;
+  /** The id of the organization that owns it: `org_id` in the tokens of an M2M application. */
+  organizationId?: string | undefined;
+}
+
+/** A user that AuthKit knows before anybody signed in. */
+export interface LocalUser {
+  /** The application's own id for the user: `external_id` at AuthKit. */
+  id: string;
+  email: string;
+  firstName?: string | undefined;
+  lastName?: string | undefined;
+  name?: string | undefined;
+  metadata?: Record<string, string> | undefined;
+  /** A completion with another e-mail address is refused with `email_change_not_allowed`. Default: false. */
+  emailLocked?: boolean | undefined;
+}
+
+/** An organization and who belongs to it. */
+export interface LocalOrganization {
+  /** `org_id` of tokens. */
+  id: string;
+  /** Shown where a user has several to pick from. */
+  name: string;
+  /** The `id`s of users, as the application has them. They need not have signed in yet. Default: none. */
+  members?: string[] | undefined;
+}
+
+/** A permission of the environment, which an application may have among its `scopes`. */
+export interface LocalPermission {
+  slug: string;
+  /** Said on the consent screen in place of the slug. */
+  name: string;
 }
 
 /** A client with its defaults filled in. */
@@ -38,6 +72,7 @@ export interface ResolvedClient {
   firstParty: boolean;
   scopes: string[];
   grantTypes: GrantType[];
+  organizationId?: string;
 }
 
 /** What {@link startLocalAuthKit} takes. All of it is optional. */
@@ -56,6 +91,12 @@ export interface LocalAuthKitOptions {
   environmentClientId?: string | undefined;
   /** Default: a confidential and a public application, ready to use. */
   clients?: LocalClient[] | undefined;
+  /** Users that are known from the start. Default: none; each completion makes or updates one. */
+  users?: LocalUser[] | undefined;
+  /** Default: none. Who belongs to several picks one on the way to consent; who belongs to one has it in the token. */
+  organizations?: LocalOrganization[] | undefined;
+  /** The permissions that clients may have as `scopes`. Default: any. */
+  permissions?: LocalPermission[] | undefined;
   /** Registered resource indicators (RFC 8707), absolute URIs. Default: none, and `resource` is ignored. */
   resources?: string[] | undefined;
   /**
@@ -76,45 +117,38 @@ export interface LocalAuthKitOptions {
    * `{{ user.metadata.<key> }}`, with fallbacks: `{{ user.first_name || 'you' }}`. Default: none.
    */
   jwtTemplate?: Record<string, unknown> | undefined;
-  /** What `sub` is: the WorkOS user id (as documented) or the application's own id. Default: `workos`. */
-  subject?: "workos" | "external" | undefined;
-  /** `keep`: a browser with an AuthKit session skips the Login URI. `none`: it never does. Default: `keep`. */
-  sessions?: "keep" | "none" | undefined;
   /**
-   * `strict`: a completed login goes on in the browser that began it, and with a ticket that only `redirect_uri` tells.
-   * `naive`: it goes on wherever its `external_auth_id` is known, so that an application's own defences can be tried.
-   * Default: `strict`.
+   * Client ID metadata documents that are known without being fetched, by their address: for tests and machines
+   * without network. Default: none.
    */
-  browserBinding?: "strict" | "naive" | undefined;
+  metadataDocuments?: Record<string, Record<string, unknown>> | undefined;
+  /** Origins whose scripts may read token responses, where `switches.tokenCors` is `web-origins`. Default: none. */
+  webOrigins?: string[] | undefined;
+  /** What this AuthKit does where nobody says what the real one does, by name. Default: the first value of each. */
+  switches?: Partial<{ [Name in keyof Switches]: Switches[Name] | undefined }> | undefined;
+  /**
+   * Where users, consents, tokens, keys and all else is kept: `memory`, `file` (the folder `.local-authkit`),
+   * `file:<folder>`, or the `redis:` or `unix:` address of a Redis that no other local AuthKit uses. Default: `memory`.
+   */
+  store?: string | undefined;
   /** Seconds an `external_auth_id` lives. Default: 300. */
   externalAuthTtl?: number | undefined;
   /** Seconds an access token lives. Default: 300. */
   accessTokenTtl?: number | undefined;
+  /** Seconds an ID token lives. Default: 3600. */
+  idTokenTtl?: number | undefined;
+  /** Seconds an authorization code lives. Default: 600. */
+  authorizationCodeTtl?: number | undefined;
   /** Seconds a refresh token lives, anew at each rotation. Default: 30 days. */
   refreshTokenTtl?: number | undefined;
+  /** Seconds in which a refresh token that was used may be used again. Default: 0. */
+  refreshReuseGrace?: number | undefined;
+  /** Seconds an AuthKit session lives in a browser without being used. Default: 2 days. */
+  sessionTtl?: number | undefined;
 }
 
-/** Options with their defaults, checked. The issuer is missing where it depends on the port still to be taken. */
-export interface Config {
-  port: number;
-  host: string;
-  issuer?: string;
-  loginUri?: string;
-  apiKey: string;
-  environmentClientId: string;
-  clients: ResolvedClient[];
-  resources: string[];
-  defaultResource?: string;
-  dynamicClientRegistration: boolean;
-  clientIdMetadataDocuments: boolean;
-  jwtTemplate: Record<string, unknown>;
-  subject: "workos" | "external";
-  sessions: "keep" | "none";
-  browserBinding: "strict" | "naive";
-  externalAuthTtl: number;
-  accessTokenTtl: number;
-  refreshTokenTtl: number;
-}
+/** Options with their defaults, checked. The issuer and the API key are missing where they are still to be made. */
+export type Config = Defined<v.InferOutput<typeof schema>>;
 
 /** Options that cannot be used. The message names the option, never its value: values may be secrets. */
 export class ConfigError extends Error {
@@ -143,7 +177,8 @@ const READY_CLIENTS: LocalClient[] = [
   },
 ];
 
-const USER_GRANTS: GrantType[] = [
+/** The grants of an application that users sign in to. */
+export const USER_GRANTS: GrantType[] = [
   "authorization_code",
   "refresh_token",
   "urn:ietf:params:oauth:grant-type:device_code",
@@ -157,19 +192,26 @@ const seconds = v.pipe(
   v.minValue(1, "must be at least 1 second"),
 );
 
-const scopeToken = v.pipe(
-  v.string(),
-  // RFC 6749 3.3
-  v.regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "must be a permission slug"),
-);
+/** One scope (RFC 6749 section 3.3). */
+export const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+const scopeToken = v.pipe(v.string(), v.regex(SCOPE_TOKEN, "must be a permission slug"));
 
 function isWebUrl(value: string): boolean {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   return (url?.protocol === "http:" || url?.protocol === "https:") && url.hash === "";
 }
 
-function isAbsoluteUri(value: string): boolean {
+function isOrigin(value: string): boolean {
+  return URL.canParse(value) && new URL(value).origin === value;
+}
+
+export function isAbsoluteUri(value: string): boolean {
   return URL.canParse(value) && !value.includes("#");
+}
+
+function areDistinct<T>(members: readonly T[], name: keyof T): boolean {
+  return new Set(members.map((member) => member[name])).size === members.length;
 }
 
 const webUrl = v.pipe(
@@ -187,6 +229,7 @@ const clientSchema = v.pipe(
     ),
     firstParty: v.optional(v.boolean(), false),
     scopes: v.optional(v.array(scopeToken), []),
+    organizationId: v.optional(token),
     grantTypes: v.optional(
       v.pipe(
         v.array(v.picklist([...USER_GRANTS, "client_credentials"])),
@@ -212,6 +255,24 @@ const clientSchema = v.pipe(
     ["clientSecret"],
   ),
 );
+
+const userSchema = v.strictObject({
+  id: text,
+  email: v.pipe(v.string(), v.rfcEmail("must be an e-mail address")),
+  firstName: v.optional(v.string()),
+  lastName: v.optional(v.string()),
+  name: v.optional(v.string()),
+  metadata: v.optional(v.record(v.string(), v.string())),
+  emailLocked: v.optional(v.boolean(), false),
+});
+
+const organizationSchema = v.strictObject({
+  id: token,
+  name: text,
+  members: v.optional(v.array(text), []),
+});
+
+const permissionSchema = v.strictObject({ slug: scopeToken, name: text });
 
 const jwtTemplateSchema = v.pipe(
   v.custom<Record<string, unknown>>(
@@ -247,13 +308,7 @@ const schema = v.pipe(
       "localhost",
     ),
     issuer: v.optional(
-      v.pipe(
-        webUrl,
-        v.check(
-          (value) => new URL(value).origin === value,
-          "must be an origin, without path or trailing slash",
-        ),
-      ),
+      v.pipe(webUrl, v.check(isOrigin, "must be an origin, without path or trailing slash")),
     ),
     loginUri: v.optional(webUrl),
     apiKey: v.optional(
@@ -263,12 +318,29 @@ const schema = v.pipe(
     clients: v.optional(
       v.pipe(
         v.array(clientSchema),
-        v.check(
-          (clients) => new Set(clients.map(({ clientId }) => clientId)).size === clients.length,
-          "must not hold a clientId twice",
-        ),
+        v.check((members) => areDistinct(members, "clientId"), "must not hold a clientId twice"),
       ),
       READY_CLIENTS,
+    ),
+    users: v.optional(
+      v.pipe(
+        v.array(userSchema),
+        v.check((members) => areDistinct(members, "id"), "must not hold an id twice"),
+      ),
+      [],
+    ),
+    organizations: v.optional(
+      v.pipe(
+        v.array(organizationSchema),
+        v.check((members) => areDistinct(members, "id"), "must not hold an id twice"),
+      ),
+      [],
+    ),
+    permissions: v.optional(
+      v.pipe(
+        v.array(permissionSchema),
+        v.check((members) => areDistinct(members, "slug"), "must not hold a slug twice"),
+      ),
     ),
     resources: v.optional(
       v.array(v.pipe(v.string(), v.check(isAbsoluteUri, "must be an absolute URI without fragment"))),
@@ -278,12 +350,33 @@ const schema = v.pipe(
     dynamicClientRegistration: v.optional(v.boolean(), false),
     clientIdMetadataDocuments: v.optional(v.boolean(), false),
     jwtTemplate: v.optional(jwtTemplateSchema, {}),
-    subject: v.optional(v.picklist(["workos", "external"]), "workos"),
-    sessions: v.optional(v.picklist(["keep", "none"]), "keep"),
-    browserBinding: v.optional(v.picklist(["strict", "naive"]), "strict"),
+    metadataDocuments: v.optional(v.record(v.string(), v.record(v.string(), v.unknown())), {}),
+    webOrigins: v.optional(
+      v.array(v.pipe(v.string(), v.check(isOrigin, "must be an origin, without path or trailing slash"))),
+      [],
+    ),
+    switches: v.optional(switchesSchema, {}),
+    store: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(
+          /^(memory|file|file:.+|(rediss?|unix):\/\/.+)$/s,
+          "must be memory, file, file:<folder> or redis://...",
+        ),
+      ),
+      "memory",
+    ),
     externalAuthTtl: v.optional(seconds, 300),
     accessTokenTtl: v.optional(seconds, 300),
+    idTokenTtl: v.optional(seconds, 60 * 60),
+    authorizationCodeTtl: v.optional(seconds, 10 * 60),
     refreshTokenTtl: v.optional(seconds, 30 * 24 * 60 * 60),
+    refreshReuseGrace: v.optional(
+      v.pipe(v.number(), v.integer("must be whole seconds"), v.minValue(0, "must not be negative")),
+      0,
+    ),
+    // The inactivity after which AuthKit ends sessions by default (seen live).
+    sessionTtl: v.optional(seconds, 2 * 24 * 60 * 60),
   }),
   v.forward(
     v.partialCheck(
@@ -294,17 +387,44 @@ const schema = v.pipe(
     ),
     ["defaultResource"],
   ),
+  v.forward(
+    v.partialCheck(
+      [["permissions"], ["clients"]],
+      ({ permissions, clients }) =>
+        permissions === undefined ||
+        clients.every(({ scopes }) =>
+          scopes.every((scope) => permissions.some(({ slug }) => slug === scope)),
+        ),
+      "must have scopes that are among permissions",
+    ),
+    ["clients"],
+  ),
 );
+
+/** All of the options, for the JSON schema that editors check a configuration file with. */
+export const optionsSchema: typeof schema = schema;
 
 /** Checks options and fills in the defaults. Throws {@link ConfigError}. */
 export function parseConfig(options: LocalAuthKitOptions, nodeEnv = process.env.NODE_ENV): Config {
   if (nodeEnv === "production") {
     throw new ConfigError("NODE_ENV is production: the local AuthKit is for development and tests only.");
   }
-  return withoutUndefined({
-    ...parse(schema, options, "options"),
-    apiKey: options.apiKey ?? `sk_test_${randomBytes(24).toString("base64url")}`,
-  });
+  return withoutUndefined(parse(schema, options, "options"));
+}
+
+/** Checks switches that are set after the start. Throws {@link ConfigError}. */
+export function parseSwitches(switches: unknown): Switches {
+  return parse(switchesSchema, switches, "switches");
+}
+
+/** Checks a fault. Throws {@link ConfigError}. */
+export function parseFault(fault: unknown): v.InferOutput<typeof faultSchema> {
+  return parse(faultSchema, fault, "fault");
+}
+
+/** Checks by what a clock is to be advanced, and gives it in milliseconds. Throws {@link ConfigError}. */
+export function parseAdvance(by: Duration): number {
+  return parseDuration(parse(durationSchema, by, "by"));
 }
 
 /** Checks a Login URI that is set after the start. Throws {@link ConfigError}. */

@@ -1,7 +1,8 @@
+import type { Provider } from "oidc-provider";
 import { ulid } from "ulid";
 
 import type { Application } from "./applications.js";
-import { ExpiringMap } from "./expiring-map.js";
+import type { Collection, State } from "./state.js";
 
 /** What a user allowed an application. Its id is the `sid` of access tokens (AuthKit: access token reference). */
 export interface Consent {
@@ -24,9 +25,13 @@ export interface AuthorizedApplication {
 
 /** Consents, remembered by user and application, and the one that each grant was given under. */
 export class Consents {
-  // In the order in which applications were authorized.
-  readonly #authorized = new Map<string, AuthorizedApplication>();
-  readonly #byGrant = new ExpiringMap<{ grantId: string; consent: Consent }>();
+  readonly #authorized: Collection<AuthorizedApplication>;
+  readonly #byGrant: Collection<{ grantId: string; consent: Consent; organizationId?: string }>;
+
+  constructor(state: State) {
+    this.#authorized = state.collection("authorized_applications");
+    this.#byGrant = state.collection("consents");
+  }
 
   /** The consent that covers all these scopes, if there is one. */
   covering(accountId: string, clientId: string, scopes: string[]): Consent | undefined {
@@ -53,24 +58,51 @@ export class Consents {
     return consent;
   }
 
-  /** Ties a grant (`ttl` in seconds) to a consent as it is now: tokens keep their claims across refresh. */
+  /**
+   * Ties a grant (`ttl` in seconds) to a consent as it is now, and to an organization: tokens keep their claims across
+   * refresh.
+   */
   attach(
-    grant: { id: string; accountId: string; clientId: string; resource: string | undefined },
+    grant: {
+      id: string;
+      accountId: string;
+      clientId: string;
+      resource: string | undefined;
+      organizationId: string | undefined;
+    },
     consent: Consent,
     ttl: number,
   ): void {
-    this.#byGrant.set(grant.id, { grantId: grant.id, consent }, ttl);
-    const authorized = this.#authorized.get(keyOf(grant.accountId, grant.clientId));
-    if (authorized) authorized.resource = grant.resource ?? authorized.resource;
+    const { id: grantId, organizationId } = grant;
+    this.#byGrant.set(
+      grantId,
+      { grantId, consent, ...(organizationId !== undefined && { organizationId }) },
+      ttl,
+    );
+    const key = keyOf(grant.accountId, grant.clientId);
+    const authorized = this.#authorized.get(key);
+    if (!authorized) return;
+    authorized.resource = grant.resource ?? authorized.resource;
+    this.#authorized.update(key, authorized);
   }
 
   of(grantId: string | undefined): Consent | undefined {
     return grantId === undefined ? undefined : this.#byGrant.get(grantId)?.consent;
   }
 
+  /** The organization that the user of a grant acts for. */
+  organizationIdOf(grantId: string | undefined): string | undefined {
+    return grantId === undefined ? undefined : this.#byGrant.get(grantId)?.organizationId;
+  }
+
+  /** What all users authorized, the first one first. */
+  all(): AuthorizedApplication[] {
+    return this.#authorized.values();
+  }
+
   /** The applications this user authorized, the first one first. */
   authorizedBy(accountId: string): AuthorizedApplication[] {
-    return [...this.#authorized.values()].filter((authorized) => authorized.accountId === accountId);
+    return this.all().filter((authorized) => authorized.accountId === accountId);
   }
 
   /** Forgets a consent, so that it is asked for again. Gives the grants that were given under it, for these to end. */
@@ -79,6 +111,17 @@ export class Consents {
     return this.#byGrant
       .deleteWhere((given) => given.consent.id === consent.id)
       .map(({ grantId }) => grantId);
+  }
+}
+
+/** Forgets what a user allowed. Refresh tokens and codes are refused without their grant. */
+export async function endAuthorization(
+  provider: Provider,
+  consents: Consents,
+  authorized: AuthorizedApplication,
+): Promise<void> {
+  for (const grantId of consents.forget(authorized)) {
+    await (await provider.Grant.find(grantId))?.destroy();
   }
 }
 

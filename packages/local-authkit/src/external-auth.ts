@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { ulid } from "ulid";
 
-import { type Clock, ExpiringMap } from "./expiring-map.js";
+import type { Clock } from "./clock.js";
 import { equalSecrets, hashSecret, randomSecret } from "./secrets.js";
+import type { Collection, State } from "./state.js";
 import type { UserConsentOption } from "./user-consent-option.js";
 
 /** A login that was handed to the Login URI. */
@@ -55,16 +56,16 @@ export class ExternalAuth {
   readonly #ttl: number;
   readonly #isNaive: boolean;
   readonly #clock: Clock;
-  readonly #handoffs: ExpiringMap<Handoff>;
-  readonly #tickets: ExpiringMap<Ticket>;
+  readonly #handoffs: Collection<Handoff>;
+  readonly #tickets: Collection<Ticket>;
 
   /** `ttl`: seconds from the visit of the Login URI to the return with the ticket. */
-  constructor(ttl: number, browserBinding: "strict" | "naive", clock: Clock) {
+  constructor(ttl: number, browserBinding: "strict" | "naive", state: State, clock: Clock) {
     this.#ttl = ttl;
     this.#isNaive = browserBinding === "naive";
     this.#clock = clock;
-    this.#handoffs = new ExpiringMap(clock);
-    this.#tickets = new ExpiringMap(clock);
+    this.#handoffs = state.collection("external_auth");
+    this.#tickets = state.collection("external_auth_tickets");
   }
 
   /** Starts a handoff. The cookie belongs to this one alone, so that two tabs do not disturb each other. */
@@ -94,6 +95,7 @@ export class ExternalAuth {
   /** Takes the result of a login and gives the ticket for it. Expects a handoff that is not completed yet. */
   complete(externalAuthId: string, handoff: Handoff, result: LoginResult): string {
     handoff.completed = true;
+    this.#handoffs.update(externalAuthId, handoff);
     const ticket = this.#isNaive ? externalAuthId : randomSecret();
     const ttl = (handoff.expiresAt - this.#clock()) / 1000;
     this.#tickets.set(hashSecret(ticket), { handoff, result }, ttl);

@@ -1,4 +1,17 @@
-export type { GrantType, LocalAuthKitOptions, LocalClient, ResolvedClient } from "./config.js";
-export { ConfigError } from "./config.js";
+export type { Duration } from "./clock.js";
+export {
+  ConfigError,
+  type GrantType,
+  type LocalAuthKitOptions,
+  type LocalClient,
+  type LocalOrganization,
+  type LocalPermission,
+  type LocalUser,
+  type ResolvedClient,
+} from "./config.js";
+export { defineConfig } from "./config-file.js";
+export type { Fault, PendingFault } from "./faults.js";
+export { StoreError } from "./journals.js";
 export { type LocalAuthKit, startLocalAuthKit } from "./server.js";
-export type { Users } from "./users.js";
+export { SWITCHES, type Switches } from "./switches.js";
+export type { User, Users } from "./users.js";

@@ -1,11 +1,13 @@
 import type { Provider } from "oidc-provider";
 
 import type { AccessTokens } from "./access-tokens.js";
+import type { Applications } from "./applications.js";
 import type { Consents } from "./consents.js";
 
 export interface Introspection {
   issuer: string;
   provider: Provider;
+  applications: Applications;
   accessTokens: AccessTokens;
   consents: Consents;
 }
@@ -15,13 +17,16 @@ export interface Introspection {
  * about any token of it (assumed).
  */
 export async function introspect(
-  { issuer, provider, accessTokens, consents }: Introspection,
+  { issuer, provider, applications, accessTokens, consents }: Introspection,
   token: string,
 ): Promise<{ active: boolean; [member: string]: unknown }> {
   const access = await accessTokens.verify(token);
-  if (access && (await isGrantAlive(provider, access.grantId))) {
-    const { client_id, iss, sub, aud, iat, exp, jti, sid } = access.claims;
-    return { active: true, token_type: "access_token", client_id, iss, sub, aud, iat, exp, jti, sid };
+  // A machine's token is under no grant that could end with its application.
+  const isOrphan =
+    access?.grantId === undefined && !applications.findByAnyId(String(access?.claims.client_id));
+  if (access && !isOrphan && (await isGrantAlive(provider, access.grantId))) {
+    const { client_id, iss, sub, aud, iat, exp, jti, sid, org_id } = access.claims;
+    return { active: true, token_type: "access_token", client_id, iss, sub, aud, iat, exp, jti, sid, org_id };
   }
 
   const refresh = await provider.RefreshToken.find(token);
@@ -34,6 +39,7 @@ export async function introspect(
       sub: refresh.accountId,
       iat: refresh.iat,
       sid: consents.of(refresh.grantId)?.id,
+      org_id: consents.organizationIdOf(refresh.grantId),
     };
   }
   return { active: false };

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { type ApiReply, type FieldError, invalid } from "./api-reply.js";
+import { type ApiReply, type FieldError, invalid, invalidBy } from "./api-reply.js";
 
 const invalidParameter = "invalid";
 
@@ -32,7 +32,7 @@ export function paginate<T extends { id: string }>(
 ): ApiReply {
   const parsed = v.safeParse(querySchema, query);
   if (!parsed.success) {
-    return invalid(parsed.issues.map(({ path, message }) => ({ field: fieldOf(path), code: message })));
+    return invalidBy(parsed.issues);
   }
   const { limit, order, after, before } = parsed.output;
   const items = order === "asc" ? oldestFirst : oldestFirst.toReversed();
@@ -59,8 +59,4 @@ export function paginate<T extends { id: string }>(
       list_metadata: isReversed ? { before: last, after: first } : { before: first, after: last },
     },
   };
-}
-
-function fieldOf(path: readonly { key: unknown }[] | undefined): string {
-  return String(path?.[0]?.key);
 }

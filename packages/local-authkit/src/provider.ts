@@ -1,24 +1,29 @@
-import type { CryptoKey, JWK } from "jose";
 import type { Configuration, Interaction, KoaContextWithOIDC, Provider } from "oidc-provider";
 
 import type { AccessTokens } from "./access-tokens.js";
 import { createAdapterFactory } from "./adapter.js";
-import type { Application, Applications } from "./applications.js";
+import { type Application, type Applications, isDynamic } from "./applications.js";
 import { checkAuthorizationRequest, SCOPE_REFUSED } from "./authorization-request.js";
+import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
 import type { Consent, Consents } from "./consents.js";
 import { readCookie, writeCookie } from "./cookies.js";
 import { type ExternalAuth, toSetCookie } from "./external-auth.js";
+import type { Faults } from "./faults.js";
 import { MAX_RENDERED_BYTES, renderTemplate } from "./jwt-template.js";
 import type { Oidc } from "./oidc.js";
+import type { Organization, Organizations } from "./organizations.js";
 import { deviceCodePage, deviceConfirmPage, deviceDonePage } from "./pages/device.js";
 import { authorizationErrorPage, loginUriMissingPage } from "./pages/error.js";
 import { PAGE_HEADERS } from "./pages/layout.js";
 import { isRedirectUriAllowed } from "./redirect-uri.js";
+import type { Resources } from "./resources.js";
 import { CLAIMS_BY_SCOPE, STANDARD_SCOPES, splitScope } from "./scopes.js";
+import type { SigningKeys } from "./signing-keys.js";
+import type { State } from "./state.js";
 import { stripIssuerParameter, toTokenError, toTokenReply } from "./token-reply.js";
 import type { UserConsentOption } from "./user-consent-option.js";
-import { claimsOf, type User } from "./users.js";
+import { claimsOf, type User, type Users } from "./users.js";
 
 // Cookies on localhost are shared by all ports: these names must not meet those of other applications.
 const SESSION_COOKIE = "authkit_session";
@@ -45,14 +50,24 @@ const GRANT_TTL = 365 * DAY;
 /** All that an authorization server of one environment needs. */
 export interface Environment {
   oidc: Oidc;
-  config: Config & { issuer: string };
+  config: Config & { issuer: string; apiKey: string };
+  /** Of the forms on AuthKit's pages. */
+  csrfKey: string;
+  clock: Clock;
+  state: State;
   /** Read anew for each login: the Login URI may be set while running. */
   loginUri: () => string | undefined;
-  signingKey: { jwk: JWK; publicKey: CryptoKey };
+  signingKeys: SigningKeys;
   applications: Applications;
+  resources: Resources;
+  organizations: Organizations;
   externalAuth: ExternalAuth;
   consents: Consents;
   accessTokens: AccessTokens;
+  users: Users;
+  faults: Faults;
+  /** The `sub` of a user. */
+  subjectOf: (user: User) => string;
   findUser: (subject: string) => User | undefined;
 }
 
@@ -65,6 +80,10 @@ export function createProvider(environment: Environment): Provider {
   provider.Client.prototype.redirectUriAllowed = function (requested) {
     return isRedirectUriAllowed(this.redirectUris ?? [], requested);
   };
+  // It knows one secret of a client, which may have several.
+  provider.Client.prototype.compareClientSecret = function (actual) {
+    return environment.applications.secrets.authenticate(this.clientId, actual);
+  };
 
   provider.use(async (ctx, next) => {
     await keepSessionOfInteraction(provider, ctx);
@@ -74,23 +93,36 @@ export function createProvider(environment: Environment): Provider {
       await sendToLoginUri(environment, ctx as KoaContextWithOIDC);
       finishReply(config, ctx as KoaContextWithOIDC);
     }
+    await environment.state.settled();
   });
   return provider;
 }
 
 function configure(environment: Environment): Configuration {
-  const { oidc, config, applications, consents, accessTokens, findUser } = environment;
-  const { Check } = oidc.interactionPolicy;
-  const scopes = [...new Set([...STANDARD_SCOPES, ...config.clients.flatMap((client) => client.scopes)])];
+  const { oidc, config, applications, resources, organizations, consents, accessTokens, findUser } =
+    environment;
+  const { Check, Prompt } = oidc.interactionPolicy;
 
   const policy = oidc.interactionPolicy.base();
-  if (config.sessions === "none") {
+  if (config.switches.loginUriVisit === "always") {
     policy.get("login")?.checks.add(
       new Check("external_auth", "the Login URI is visited each time", ({ oidc: { result } }) => {
         return result?.login ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT;
       }),
     );
   }
+  policy.add(
+    new Prompt(
+      { name: "organization", requestable: false },
+      new Check("organization", "the user has to pick an organization", ({ oidc: { session, result } }) => {
+        const user = findUser(session?.accountId ?? "");
+        return organizations.isOpen(user, result?.organizationId)
+          ? Check.REQUEST_PROMPT
+          : Check.NO_NEED_TO_PROMPT;
+      }),
+    ),
+    1,
+  );
   const consentChecks = policy.get("consent")?.checks;
   // AuthKit remembers a consent for every application, native ones included.
   consentChecks?.remove("native_client_prompt");
@@ -101,9 +133,10 @@ function configure(environment: Environment): Configuration {
   );
 
   return {
-    adapter: createAdapterFactory(oidc.errors, applications),
-    jwks: { keys: [environment.signingKey.jwk] },
-    scopes,
+    adapter: createAdapterFactory(oidc.errors, applications, environment.state, environment.clock),
+    jwks: { keys: environment.signingKeys.all },
+    // Permission slugs are not among them: those are scopes of resources, and each token is for one.
+    scopes: [...STANDARD_SCOPES],
     claims: CLAIMS_BY_SCOPE,
     conformIdTokenClaims: false,
     responseTypes: ["code"],
@@ -128,20 +161,19 @@ function configure(environment: Environment): Configuration {
     },
     ttl: {
       AccessToken: config.accessTokenTtl,
-      AuthorizationCode: 10 * MINUTE,
+      AuthorizationCode: config.authorizationCodeTtl,
       ClientCredentials: config.accessTokenTtl,
       DeviceCode: 5 * MINUTE,
       Grant: Math.max(GRANT_TTL, config.refreshTokenTtl),
-      IdToken: 60 * MINUTE,
+      IdToken: config.idTokenTtl,
       Interaction: (_ctx, { prompt }) => (prompt.name === "login" ? config.externalAuthTtl : CONSENT_TTL),
       RefreshToken: config.refreshTokenTtl,
-      // The inactivity after which AuthKit ends sessions by default (seen live).
-      Session: 2 * DAY,
+      Session: config.sessionTtl,
     },
     interactions: {
       policy,
       url: (_ctx, { prompt, uid }) =>
-        prompt.name === "login" ? LOGIN_PLACEHOLDER : `/oauth2/consent/${uid}`,
+        prompt.name === "login" ? LOGIN_PLACEHOLDER : `/oauth2/${prompt.name}/${uid}`,
     },
     extraParams: {
       // Runs on each authorization request, after oidc-provider's own checks; carries no value.
@@ -158,7 +190,9 @@ function configure(environment: Environment): Configuration {
       if (result?.consent?.grantId) return provider.Grant.find(result.consent.grantId);
       const accountId = session?.accountId;
       const known = client && (await applications.find(client.clientId));
+      const user = findUser(accountId ?? "");
       if (isUnanswered(result) || accountId === undefined || !known) return undefined;
+      if (organizations.isOpen(user, result?.organizationId)) return undefined;
 
       const requested = splitScope(params?.scope);
       const consent =
@@ -172,6 +206,7 @@ function configure(environment: Environment): Configuration {
         clientId: known.clientId,
         scopes: requested,
         resource: params?.resource,
+        organization: organizations.selected(user, result?.organizationId),
         consent,
       });
       return provider.Grant.find(grantId);
@@ -179,10 +214,14 @@ function configure(environment: Environment): Configuration {
 
     formats: {
       customizers: {
-        jwt(_ctx, token, jwt) {
+        async jwt(_ctx, token, jwt) {
           const { jti } = jwt.payload;
           const grantId = token.kind === "AccessToken" ? token.grantId : undefined;
           const consent = consents.of(grantId);
+          const org_id =
+            token.kind === "AccessToken"
+              ? consents.organizationIdOf(grantId)
+              : (await applications.find(token.clientId ?? ""))?.organizationId;
           if (typeof jti === "string") accessTokens.record(jti, grantId, config.accessTokenTtl);
           // AuthKit's access tokens have no `typ`, where RFC 9068 would have `at+jwt`.
           jwt.header = { typ: undefined };
@@ -195,6 +234,7 @@ function configure(environment: Environment): Configuration {
             const chosen = Object.fromEntries(consent.claims);
             jwt.payload = { ...templated, ...chosen, ...jwt.payload, sid: consent.id };
           }
+          if (org_id !== undefined) jwt.payload = { ...jwt.payload, org_id };
         },
       },
     },
@@ -210,18 +250,17 @@ function configure(environment: Environment): Configuration {
         enabled: true,
         async defaultResource(_ctx, client, oneOf) {
           if (oneOf) return oneOf;
-          const isDynamic = (await applications.find(client.clientId))?.isDynamic;
-          return (isDynamic && config.defaultResource) || NO_RESOURCE;
+          const application = await applications.find(client.clientId);
+          return (application && isDynamic(application) && resources.defaultUri) || NO_RESOURCE;
         },
         useGrantedResource: () => true,
         async getResourceServerInfo(ctx, resource, client) {
-          if (ctx.oidc.route === "token") {
-            checkTokenRequest(environment, await applications.find(client.clientId), ctx, resource);
-          }
+          const application = await applications.find(client.clientId);
+          if (ctx.oidc.route === "token") checkTokenRequest(environment, application, ctx, resource);
           return {
             // Byte for byte as it was asked for.
-            audience: config.resources.includes(resource) ? resource : config.environmentClientId,
-            scope: scopes.join(" "),
+            audience: resources.has(resource) ? resource : config.environmentClientId,
+            scope: application?.scopes.join(" ") ?? "",
             accessTokenFormat: "jwt",
             accessTokenTTL: config.accessTokenTtl,
             jwt: { sign: { alg: "RS256" } },
@@ -258,9 +297,16 @@ function configure(environment: Environment): Configuration {
 
 /** Grants scopes to an application, under a consent. Gives the grant's id. */
 export async function saveGrant(
-  { config, consents }: Pick<Environment, "config" | "consents">,
+  { config, resources, consents }: Pick<Environment, "config" | "resources" | "consents">,
   provider: Provider,
-  given: { accountId: string; clientId: string; scopes: string[]; resource: unknown; consent: Consent },
+  given: {
+    accountId: string;
+    clientId: string;
+    scopes: string[];
+    resource: unknown;
+    organization: Organization | undefined;
+    consent: Consent;
+  },
 ): Promise<string> {
   const grant = new provider.Grant({ accountId: given.accountId, clientId: given.clientId });
   const scope = given.scopes.join(" ");
@@ -268,9 +314,10 @@ export async function saveGrant(
   grant.addResourceScope(typeof given.resource === "string" ? given.resource : NO_RESOURCE, scope);
   const grantId = await grant.save();
   const { accountId, clientId } = given;
-  const resource = config.resources.find((registered) => registered === given.resource);
+  const resource =
+    typeof given.resource === "string" && resources.has(given.resource) ? given.resource : undefined;
   consents.attach(
-    { id: grantId, accountId, clientId, resource },
+    { id: grantId, accountId, clientId, resource, organizationId: given.organization?.id },
     given.consent,
     Math.max(GRANT_TTL, config.refreshTokenTtl),
   );
@@ -290,12 +337,12 @@ function isUnanswered(result: Interaction["result"]): boolean {
 
 // Of the token endpoint, the two checks that oidc-provider has no setting for.
 function checkTokenRequest(
-  { oidc, config }: Environment,
+  { oidc, resources }: Environment,
   application: Application | undefined,
   ctx: KoaContextWithOIDC,
   resource: string,
 ) {
-  if (resource !== NO_RESOURCE && config.resources.length > 0 && !config.resources.includes(resource)) {
+  if (resource !== NO_RESOURCE && !resources.isEmpty && !resources.has(resource)) {
     throw new oidc.errors.InvalidTarget();
   }
   if (ctx.oidc.params?.grant_type === "client_credentials") {

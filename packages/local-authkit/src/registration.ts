@@ -3,10 +3,10 @@ import * as v from "valibot";
 
 import type { Applications } from "./applications.js";
 import { commonMetadata, DYNAMIC_GRANTS } from "./client-metadata.js";
+import type { Clock } from "./clock.js";
 import { describeIssue, pathOf } from "./issue.js";
 import { parseJsonObject } from "./json.js";
 import { STANDARD_SCOPES } from "./scopes.js";
-import { randomSecret } from "./secrets.js";
 
 /** An answer of the registration endpoint (RFC 7591 section 3.2). */
 export interface RegistrationReply {
@@ -47,7 +47,7 @@ const metadataSchema = v.object({
 });
 
 /** `POST /oauth2/register`: an application registers itself (RFC 7591 section 3). `text` is the request's body. */
-export function register(applications: Applications, text: string): RegistrationReply {
+export function register(applications: Applications, clock: Clock, text: string): RegistrationReply {
   const body = parseJsonObject(text);
   if (body === undefined) return refuse("invalid_client_metadata", "The request body must be a JSON object.");
   const parsed = v.safeParse(metadataSchema, body, { message: describeIssue, abortEarly: true });
@@ -63,19 +63,20 @@ export function register(applications: Applications, text: string): Registration
   const { client_name, redirect_uris, token_endpoint_auth_method, response_types } = parsed.output;
   const grant_types = DYNAMIC_GRANTS.filter((grant) => parsed.output.grant_types.includes(grant));
   const client_id = `client_${ulid()}`;
-  const client_secret = token_endpoint_auth_method === "none" ? undefined : randomSecret();
+  const isPublic = token_endpoint_auth_method === "none";
   applications.register({
     clientId: client_id,
-    ...(client_secret !== undefined && { clientSecret: client_secret }),
+    isPublic,
     name: client_name ?? client_id,
     redirectUris: redirect_uris,
     grantTypes: grant_types,
   });
+  const client_secret = isPublic ? undefined : applications.secrets.create(client_id).value;
   return {
     status: 201,
     body: {
       client_id,
-      client_id_issued_at: Math.floor(Date.now() / 1000),
+      client_id_issued_at: Math.floor(clock() / 1000),
       ...(client_secret !== undefined && { client_secret, client_secret_expires_at: 0 }),
       ...(client_name !== undefined && { client_name }),
       redirect_uris,

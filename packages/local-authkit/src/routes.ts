@@ -2,9 +2,8 @@ import { createHmac } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Interaction, Provider } from "oidc-provider";
-import { ulid } from "ulid";
 
-import { isAuthorized, UNAUTHORIZED } from "./api-reply.js";
+import { ADMIN_PATH, createAdmin } from "./admin.js";
 import type { Application } from "./applications.js";
 import { toKnownParameters } from "./authorization-request.js";
 import { readBody } from "./body.js";
@@ -15,32 +14,31 @@ import { readCookie } from "./cookies.js";
 import { authorizationServerMetadata, openidConfiguration } from "./discovery.js";
 import { DocumentError } from "./document-fetch.js";
 import { toSetCookie } from "./external-auth.js";
+import { faultMiddleware } from "./faults.js";
 import { type Env, forward } from "./forward.js";
 import { introspect } from "./introspection.js";
+import { apiHeaders, createManagement } from "./management.js";
 import { consentPage } from "./pages/consent.js";
 import { applicationNotFoundPage, errorPage, expiredPage } from "./pages/error.js";
 import { PAGE_HEADERS } from "./pages/layout.js";
+import { organizationPage } from "./pages/organization.js";
 import { type Environment, SUGGESTED_CODE_HEADER, saveGrant, userConsentOptionsOf } from "./provider.js";
 import { REGISTRATION_DISABLED, register } from "./registration.js";
 import { splitScope } from "./scopes.js";
-import { equalSecrets, randomSecret } from "./secrets.js";
+import { equalSecrets } from "./secrets.js";
+import type { LocalAuthKit } from "./server.js";
 import { choicesOf } from "./user-consent-option.js";
-import { deleteAuthorizedApplication, listAuthorizedApplications, showUser } from "./user-management.js";
 import { userinfo } from "./userinfo.js";
-import { fullName, type User, type Users } from "./users.js";
+import { fullName } from "./users.js";
 
 type Ctx = Context<Env>;
 
 /** Every address of the local AuthKit. What is not answered here, oidc-provider answers. */
-export function createRoutes(
-  environment: Environment,
-  provider: Provider,
-  users: Users,
-  subjectOf: (user: User) => string,
-): Hono<Env> {
-  const { config, applications, externalAuth, consents, accessTokens, findUser } = environment;
+export function createRoutes(environment: Environment, provider: Provider, authkit: LocalAuthKit): Hono<Env> {
+  const { config, applications, externalAuth, consents, accessTokens, users, subjectOf, findUser } =
+    environment;
+  const { csrfKey, state, faults, clock, resources, organizations } = environment;
   const { issuer } = config;
-  const csrfKey = randomSecret();
   const csrfTokenOf = (uid: string) => createHmac("sha256", csrfKey).update(uid).digest("base64url");
 
   const app = new Hono<Env>();
@@ -57,8 +55,12 @@ export function createRoutes(
     if (c.req.method === "HEAD" && !c.req.path.startsWith("/.well-known/")) {
       return c.body(null, 405, { Allow: "GET, POST" });
     }
-    return next();
+    await next();
+    // What an answer says is kept before it is given.
+    await state.settled();
   });
+  app.use(faultMiddleware(faults));
+  app.route(ADMIN_PATH, createAdmin(authkit));
   app.notFound((c) => c.json({ message: "Not Found" }, 404));
   app.onError((error, c) => {
     if (error instanceof HTTPException) return c.json({ message: error.message }, error.status);
@@ -86,34 +88,11 @@ export function createRoutes(
     return c.json(body, status, apiHeaders());
   });
 
-  const management = { provider, consents, subjectOf };
-  app.use("/user_management/*", async (c, next) => {
-    if (isAuthorized(c.req.header("authorization"), config.apiKey)) return next();
-    return c.json(UNAUTHORIZED.body, UNAUTHORIZED.status, apiHeaders());
-  });
-  app.get("/user_management/users/external_id/:external_id", (c) => {
-    const { status, body } = showUser(users.findByExternalId(c.req.param("external_id")));
-    return c.json(body, status, apiHeaders());
-  });
-  app.get("/user_management/users/:id", (c) => {
-    const { status, body } = showUser(users.find(c.req.param("id")));
-    return c.json(body, status, apiHeaders());
-  });
-  app.get("/user_management/users/:id/authorized_applications", (c) => {
-    const user = users.find(c.req.param("id"));
-    const { status, body } = listAuthorizedApplications(management, user, c.req.query());
-    return c.json(body, status, apiHeaders());
-  });
-  app.delete("/user_management/users/:id/authorized_applications/:application_id", async (c) => {
-    const user = users.find(c.req.param("id"));
-    const refusal = await deleteAuthorizedApplication(management, user, c.req.param("application_id"));
-    if (!refusal) return c.body(null, 204, apiHeaders());
-    return c.json(refusal.body, refusal.status, apiHeaders());
-  });
+  app.route("/", createManagement(environment, provider));
 
   app.post("/oauth2/register", async (c) => {
     const { status, body } = config.dynamicClientRegistration
-      ? register(applications, await readBody(c.env.incoming, MAX_REGISTRATION_BYTES))
+      ? register(applications, clock, await readBody(c.env.incoming, MAX_REGISTRATION_BYTES))
       : REGISTRATION_DISABLED;
     c.header("Access-Control-Allow-Origin", "*");
     return c.json(body, status, { "Cache-Control": "no-store" });
@@ -133,7 +112,7 @@ export function createRoutes(
       }
       if (!client) return c.redirect("/oauth2/error?error=application_not_found", 302);
     }
-    if (config.resources.length === 0) query.delete("resource");
+    if (resources.isEmpty) query.delete("resource");
     return forward(c, provider, { query: toKnownParameters(query, client?.firstParty ?? false) });
   });
 
@@ -159,20 +138,32 @@ export function createRoutes(
 
   app.get("/oauth2/error", (c) => show(c, pageFor(c.req.query("error"), c.req.query("document")), 200));
 
+  app.get("/oauth2/organization/:uid", async (c) => {
+    const interaction = await findInteraction(c, provider, "organization");
+    return interaction ? showOrganizations(c, interaction, 200) : show(c, expiredPage(), 400);
+  });
+
+  app.post("/oauth2/organization/:uid", async (c) => {
+    const interaction = await findInteraction(c, provider, "organization");
+    if (!interaction) return show(c, expiredPage(), 400);
+    const form = await readOwnForm(c, interaction);
+    if (!form) return show(c, strangeFormPage(), 403);
+    const [organizationId, ...others] = form.getAll("organization_id");
+    const user = findUser(interaction.session?.accountId ?? "");
+    const isUsable = others.length === 0 && organizations.selected(user, organizationId) !== undefined;
+    return isUsable ? finish(c, { organizationId }) : showOrganizations(c, interaction, 400);
+  });
+
   app.get("/oauth2/consent/:uid", async (c) => {
-    const interaction = await findInteraction(c, provider);
+    const interaction = await findInteraction(c, provider, "consent");
     return interaction ? showConsent(c, interaction, [], 200) : show(c, expiredPage(), 400);
   });
 
   app.post("/oauth2/consent/:uid", async (c) => {
-    const interaction = await findInteraction(c, provider);
+    const interaction = await findInteraction(c, provider, "consent");
     if (!interaction) return show(c, expiredPage(), 400);
-    const form = new URLSearchParams(await readBody(c.env.incoming));
-    if (!isOwnForm(c, issuer) || !equalSecrets(form.get("csrf_token") ?? "", csrfTokenOf(interaction.uid))) {
-      const text =
-        "It does not come from this page. Go back to the application you came from and start again.";
-      return show(c, errorPage({ title: "This form cannot be accepted", text }), 403);
-    }
+    const form = await readOwnForm(c, interaction);
+    if (!form) return show(c, strangeFormPage(), 403);
 
     const decision = form.get("decision");
     if (decision === "deny") {
@@ -204,16 +195,45 @@ export function createRoutes(
       clientId,
       scopes,
       resource: interaction.params.resource,
+      organization: organizationOf(interaction),
       consent,
     });
     return finish(c, { consent: { grantId } });
   });
+
+  /** The form of a page that was shown in this interaction; undefined for one that comes from elsewhere. */
+  async function readOwnForm(c: Ctx, interaction: Interaction): Promise<URLSearchParams | undefined> {
+    const form = new URLSearchParams(await readBody(c.env.incoming));
+    const isOwn =
+      isOwnForm(c, issuer) && equalSecrets(form.get("csrf_token") ?? "", csrfTokenOf(interaction.uid));
+    return isOwn ? form : undefined;
+  }
+
+  function organizationOf({ session, lastSubmission }: Interaction) {
+    return organizations.selected(findUser(session?.accountId ?? ""), lastSubmission?.organizationId);
+  }
 
   // Answered with an own address first: browsers hold a form's redirects to the form-action of its page.
   async function finish(c: Ctx, result: Record<string, unknown>) {
     const returnTo = await provider.interactionResult(c.env.incoming, c.env.outgoing, result);
     for (const [name, value] of Object.entries(REDIRECT_HEADERS)) c.header(name, value);
     return c.redirect(new URL(new URL(returnTo).pathname, issuer).href, 303);
+  }
+
+  async function showOrganizations(c: Ctx, interaction: Interaction, status: 200 | 400) {
+    const client = await applications.find(String(interaction.params.client_id));
+    const user = findUser(interaction.session?.accountId ?? "");
+    if (!client || !user) return show(c, expiredPage(), 400);
+    const page = organizationPage({
+      action: `/oauth2/organization/${interaction.uid}`,
+      csrfToken: csrfTokenOf(interaction.uid),
+      clientName: client.name,
+      userName: fullName(user),
+      email: user.email,
+      organizations: organizations.of(user),
+      isIncomplete: status === 400,
+    });
+    return show(c, page, status);
   }
 
   async function showConsent(
@@ -231,7 +251,9 @@ export function createRoutes(
       clientName: client.name,
       userName: fullName(user),
       email: user.email,
+      organizationName: organizationOf(interaction)?.name,
       scopes: splitScope(interaction.params.scope),
+      permissions: config.permissions ?? [],
       options: userConsentOptionsOf(interaction.lastSubmission),
       chosen,
       isIncomplete: status === 400,
@@ -242,7 +264,7 @@ export function createRoutes(
   app.post("/oauth2/token", async (c) => {
     const form = new URLSearchParams(await readBody(c.env.incoming));
     // Without registered indicators AuthKit ignores the parameter; devices cannot ask for a resource at all.
-    const isIgnored = config.resources.length === 0 || (form.get("grant_type") ?? "").endsWith("device_code");
+    const isIgnored = resources.isEmpty || (form.get("grant_type") ?? "").endsWith("device_code");
     if (isIgnored) form.delete("resource");
     return forward(c, provider, { form, headers: { accept: "application/json" } });
   });
@@ -282,7 +304,7 @@ export function createRoutes(
         { error: "invalid_request", error_description: "missing required parameter 'token'" },
         400,
       );
-    return c.json(await introspect({ issuer, provider, accessTokens, consents }, token));
+    return c.json(await introspect({ issuer, provider, applications, accessTokens, consents }, token));
   });
 
   app.on(["GET", "POST"], ["/device", "/device/:uid"], (c) => {
@@ -303,10 +325,6 @@ const MAX_REGISTRATION_BYTES = 64 * 1024;
 
 const REDIRECT_HEADERS = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
 
-function apiHeaders(): Record<string, string> {
-  return { "Cache-Control": "no-store", "X-Request-ID": `req_${ulid()}` };
-}
-
 function show(c: Ctx, page: string, status: 200 | 400 | 403): Response {
   return c.html(page, status, PAGE_HEADERS);
 }
@@ -319,6 +337,13 @@ function pageFor(error: string | undefined, documentFault: string | undefined): 
   });
 }
 
+function strangeFormPage(): string {
+  return errorPage({
+    title: "This form cannot be accepted",
+    text: "It does not come from this page. Go back to the application you came from and start again.",
+  });
+}
+
 function preflight(c: Ctx): Response {
   return c.body(null, 204, {
     "Access-Control-Allow-Origin": "*",
@@ -328,10 +353,14 @@ function preflight(c: Ctx): Response {
 }
 
 /** The interaction of this page in this browser: its cookie is bound to the page's path. */
-async function findInteraction(c: Ctx, provider: Provider): Promise<Interaction | undefined> {
+async function findInteraction(
+  c: Ctx,
+  provider: Provider,
+  prompt: "consent" | "organization",
+): Promise<Interaction | undefined> {
   try {
     const interaction = await provider.interactionDetails(c.env.incoming, c.env.outgoing);
-    const isThis = interaction.uid === c.req.param("uid") && interaction.prompt.name === "consent";
+    const isThis = interaction.uid === c.req.param("uid") && interaction.prompt.name === prompt;
     return isThis ? interaction : undefined;
   } catch {
     return undefined;

@@ -1,15 +1,19 @@
 import type { Provider } from "oidc-provider";
 
-import { type ApiReply, NOT_FOUND } from "./api-reply.js";
-import type { Application } from "./applications.js";
-import type { AuthorizedApplication, Consents } from "./consents.js";
+import { type ApiReply, NOT_FOUND, organizationNotFound } from "./api-reply.js";
+import type { Applications } from "./applications.js";
+import { encodeApplication } from "./connect-applications.js";
+import { type AuthorizedApplication, type Consents, endAuthorization } from "./consents.js";
+import type { Organizations } from "./organizations.js";
 import { paginate } from "./pagination.js";
-import { STANDARD_SCOPES } from "./scopes.js";
 import type { User } from "./users.js";
 
 export interface UserManagement {
   provider: Provider;
+  applications: Applications;
+  organizations: Organizations;
   consents: Consents;
+  findUser: (subject: string) => User | undefined;
   /** The `sub` of a user. */
   subjectOf: (user: User) => string;
 }
@@ -21,12 +25,35 @@ export function showUser(user: User | undefined): ApiReply {
 
 /** `GET /user_management/users/{user_id}/authorized_applications` (AuthKit: user reference). */
 export function listAuthorizedApplications(
-  { consents, subjectOf }: UserManagement,
+  { applications, consents, subjectOf }: UserManagement,
   user: User | undefined,
   query: Record<string, string>,
 ): ApiReply {
   if (!user) return NOT_FOUND;
-  return paginate(consents.authorizedBy(subjectOf(user)), query, encodeAuthorizedApplication);
+  return paginate(consents.authorizedBy(subjectOf(user)), query, (authorized) =>
+    encodeAuthorizedApplication(applications, authorized),
+  );
+}
+
+/**
+ * `GET /organizations/{organization_id}/authorized_applications` (the OpenAPI document): what its members authorized,
+ * for whichever organization they did (assumed).
+ */
+export function listApplicationsOfOrganization(
+  { applications, organizations, consents, findUser }: UserManagement,
+  organizationId: string,
+  query: Record<string, string>,
+): ApiReply {
+  const organization = organizations.find(organizationId);
+  if (!organization) return organizationNotFound(organizationId);
+  const byMembers = consents.all().flatMap((authorized) => {
+    const user = findUser(authorized.accountId);
+    return user && organization.members.includes(user.externalId) ? { ...authorized, user } : [];
+  });
+  return paginate(byMembers, query, (authorized) => ({
+    ...encodeAuthorizedApplication(applications, authorized),
+    user_id: authorized.user.id,
+  }));
 }
 
 /**
@@ -45,10 +72,7 @@ export async function deleteAuthorizedApplication(
       .authorizedBy(subjectOf(user))
       .find(({ application: { id, clientId } }) => [id, clientId].includes(applicationId));
   if (!authorized) return NOT_FOUND;
-  // Refresh tokens and codes are refused without their grant.
-  for (const grantId of consents.forget(authorized)) {
-    await (await provider.Grant.find(grantId))?.destroy();
-  }
+  await endAuthorization(provider, consents, authorized);
   return undefined;
 }
 
@@ -65,37 +89,21 @@ function encodeUser(user: User): Record<string, unknown> {
     locale: null,
     external_id: user.externalId,
     metadata: user.metadata,
-    last_sign_in_at: user.updatedAt.toISOString(),
-    created_at: user.createdAt.toISOString(),
-    updated_at: user.updatedAt.toISOString(),
+    last_sign_in_at: user.updatedAt,
+    created_at: user.createdAt,
+    updated_at: user.updatedAt,
   };
 }
 
-function encodeAuthorizedApplication({ id, application, consent, resource }: AuthorizedApplication) {
+function encodeAuthorizedApplication(
+  applications: Applications,
+  { id, application, consent, resource }: AuthorizedApplication,
+) {
   return {
     object: "authorized_connect_application",
     id,
     granted_scopes: consent.scopes,
     ...(resource !== undefined && { oauth_resource: resource }),
-    application: encodeApplication(application),
-  };
-}
-
-// Third parties of the configuration have an `organization_id` at AuthKit; there are no organizations here.
-function encodeApplication(application: Application) {
-  return {
-    object: "connect_application",
-    id: application.id,
-    client_id: application.clientId,
-    name: application.name,
-    description: null,
-    application_type: "oauth",
-    redirect_uris: application.redirectUris.map((uri, index) => ({ uri, default: index === 0 })),
-    uses_pkce: application.clientSecret === undefined,
-    is_first_party: application.firstParty,
-    ...(!application.firstParty && { was_dynamically_registered: application.isDynamic }),
-    scopes: [...STANDARD_SCOPES, ...application.scopes],
-    created_at: application.createdAt.toISOString(),
-    updated_at: application.createdAt.toISOString(),
+    application: encodeApplication(applications.findByAnyId(application.clientId) ?? application),
   };
 }

@@ -1,5 +1,9 @@
 import { ulid } from "ulid";
 
+import type { Clock } from "./clock.js";
+import { ConfigError } from "./config.js";
+import type { Collection, State } from "./state.js";
+
 /** What the completion API says of a user (AuthKit: Standalone Connect, complete). `id` is the application's own. */
 export interface Profile {
   id: string;
@@ -19,26 +23,42 @@ export interface User {
   lastName?: string;
   name?: string;
   metadata: Record<string, string>;
-  createdAt: Date;
-  /** When a completion last said who the user is. */
-  updatedAt: Date;
+  /** A change of the e-mail address is refused. */
+  emailLocked: boolean;
+  /** ISO 8601. */
+  createdAt: string;
+  /** When a completion last said who the user is. ISO 8601. */
+  updatedAt: string;
 }
 
 export type UserRefusal = "email_change_not_allowed" | "email_not_available";
 
 /** The users of the environment, found or made by `external_id`. */
 export class Users {
-  readonly #byExternalId = new Map<string, User>();
-  readonly #byEmail = new Map<string, User>();
-  readonly #byId = new Map<string, User>();
-  readonly #lockedEmails = new Set<string>();
+  readonly #users: Collection<User>;
+  readonly #clock: Clock;
+  // Of what is kept, by what it is looked for.
+  readonly #idsByExternalId = new Map<string, string>();
+  readonly #idsByEmail = new Map<string, string>();
+
+  constructor(state: State, clock: Clock) {
+    this.#users = state.collection("users");
+    this.#clock = clock;
+    for (const user of this.#users.values()) this.#index(user);
+  }
+
+  /** The first one first. */
+  all(): User[] {
+    return this.#users.values();
+  }
 
   find(id: string): User | undefined {
-    return this.#byId.get(id);
+    return this.#users.get(id);
   }
 
   findByExternalId(externalId: string): User | undefined {
-    return this.#byExternalId.get(externalId);
+    const id = this.#idsByExternalId.get(externalId);
+    return id === undefined ? undefined : this.find(id);
   }
 
   /**
@@ -46,36 +66,53 @@ export class Users {
    * not documented; this is how a test brings it about.
    */
   lockEmail(externalId: string): void {
-    this.#lockedEmails.add(externalId);
+    const user = this.findByExternalId(externalId);
+    if (user) this.#keep({ ...user, emailLocked: true });
+  }
+
+  /** Makes or updates a user of the configuration, which is above a lock. Throws {@link ConfigError}. */
+  seed({ emailLocked, ...profile }: Profile & Pick<User, "emailLocked">): void {
+    const known = this.findByExternalId(profile.id);
+    if (known) this.#keep({ ...known, emailLocked: false });
+    const user = this.upsert(profile);
+    if (typeof user === "string") throw new ConfigError("users must not hold an e-mail address twice");
+    this.#keep({ ...user, emailLocked });
   }
 
   /** Makes or updates a user. What the profile leaves out stays as it was; metadata is merged by key (assumed). */
   upsert(profile: Profile): User | UserRefusal {
-    const known = this.#byExternalId.get(profile.id);
+    const known = this.findByExternalId(profile.id);
     const email = profile.email.toLowerCase();
     const changesEmail = known !== undefined && known.email.toLowerCase() !== email;
-    if (changesEmail && this.#lockedEmails.has(profile.id)) return "email_change_not_allowed";
+    if (changesEmail && known.emailLocked) return "email_change_not_allowed";
 
-    const owner = this.#byEmail.get(email);
-    if (owner && owner !== known) return "email_not_available";
+    const ownerId = this.#idsByEmail.get(email);
+    if (ownerId !== undefined && ownerId !== known?.id) return "email_not_available";
 
-    const now = new Date();
-    const user = known ?? {
-      id: `user_${ulid()}`,
-      externalId: profile.id,
-      email: profile.email,
-      metadata: {},
-      createdAt: now,
+    const now = new Date(this.#clock()).toISOString();
+    const { id: externalId, metadata, ...named } = profile;
+    if (known) this.#idsByEmail.delete(known.email.toLowerCase());
+    return this.#keep({
+      ...(known ?? { id: `user_${ulid()}`, externalId, emailLocked: false, createdAt: now }),
+      ...named,
+      // By entries, so that a key `__proto__` is one like any other.
+      metadata: Object.fromEntries([
+        ...Object.entries(known?.metadata ?? {}),
+        ...Object.entries(metadata ?? {}),
+      ]),
       updatedAt: now,
-    };
-    const { id: _, metadata, ...named } = profile;
-    this.#byEmail.delete(user.email.toLowerCase());
-    Object.assign(user, named, { updatedAt: now });
-    user.metadata = Object.fromEntries([...Object.entries(user.metadata), ...Object.entries(metadata ?? {})]);
-    this.#byEmail.set(email, user);
-    this.#byExternalId.set(user.externalId, user);
-    this.#byId.set(user.id, user);
+    });
+  }
+
+  #keep(user: User): User {
+    this.#users.set(user.id, user);
+    this.#index(user);
     return user;
+  }
+
+  #index({ id, externalId, email }: User): void {
+    this.#idsByExternalId.set(externalId, id);
+    this.#idsByEmail.set(email.toLowerCase(), id);
   }
 }
 

@@ -2,19 +2,22 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import { createAdapterFactory } from "../src/adapter.js";
 import { Applications } from "../src/applications.js";
-import { ExpiringMap } from "../src/expiring-map.js";
 import { importOidc, type OidcErrors } from "../src/oidc.js";
 import { RecentMap } from "../src/recent-map.js";
+import { State } from "../src/state.js";
 
 let errors: OidcErrors;
 beforeAll(async () => {
   ({ errors } = await importOidc());
 });
-const createAdapter = () => createAdapterFactory(errors, new Applications([]))("RefreshToken");
+async function createAdapter() {
+  const state = await State.open(Date.now);
+  return createAdapterFactory(errors, new Applications(state, Date.now), state, Date.now)("RefreshToken");
+}
 
 describe("the store of oidc-provider", () => {
   it("lets one of two uses pass, even where both were looked up before", async () => {
-    const adapter = createAdapter();
+    const adapter = await createAdapter();
     await adapter.upsert("a", { grantId: "g" }, 60);
     await Promise.all([adapter.find("a"), adapter.find("a")]);
     const uses = await Promise.allSettled([adapter.consume("a"), adapter.consume("a")]);
@@ -23,7 +26,7 @@ describe("the store of oidc-provider", () => {
   });
 
   it("revokes what belongs to a grant, and nothing else", async () => {
-    const adapter = createAdapter();
+    const adapter = await createAdapter();
     await adapter.upsert("a", { grantId: "g" }, 60);
     await adapter.upsert("b", { grantId: "h" }, 60);
     await adapter.revokeByGrantId("g");
@@ -31,10 +34,10 @@ describe("the store of oidc-provider", () => {
   });
 });
 
-describe("a map whose entries expire", () => {
-  it("keeps more than a thousand, and forgets them when their time is over", () => {
+describe("a collection whose entries expire", () => {
+  it("keeps more than a thousand, and forgets them when their time is over", async () => {
     let now = 0;
-    const map = new ExpiringMap<number>(() => now);
+    const map = (await State.open(() => now)).collection<number>("numbers");
     for (let i = 0; i < 5000; i += 1) map.set(`${i}`, i, 10);
     map.set("forever", 1);
     now = 9_999;

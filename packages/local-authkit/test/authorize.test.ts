@@ -186,7 +186,7 @@ describe("sessions", () => {
   });
 
   it("that are not kept lead to the Login URI each time", async () => {
-    const authkit = await start({ sessions: "none" });
+    const authkit = await start({ switches: { loginUriVisit: "always" } });
     const browser = new Browser();
     await tokensFor(authkit, {}, { browser });
     for (let i = 0; i < 2; i += 1) {
@@ -196,10 +196,10 @@ describe("sessions", () => {
     await tokensFor(authkit, {}, { browser });
   });
 
-  it.each(["keep", "none"] as const)(
-    "belong to who signed in last, without a question (%s)",
-    async (sessions) => {
-      const authkit = await start({ sessions });
+  it.each(["skipped", "always"] as const)(
+    "belong to who signed in last, without a question (the Login URI: %s)",
+    async (loginUriVisit) => {
+      const authkit = await start({ switches: { loginUriVisit } });
       const browser = new Browser();
       // Both begun before either is signed in, so that both visit the Login URI.
       const requests = [authorization(authkit), authorization(authkit)];
@@ -217,7 +217,7 @@ describe("sessions", () => {
       }
       const idOf = (user: { id: string }) => authkit.users.findByExternalId(user.id)?.id;
       expect(subjects).toEqual([idOf(ADA), idOf(BOB)]);
-      if (sessions === "keep") {
+      if (loginUriVisit === "skipped") {
         const { body } = await tokensInSession(authkit, browser);
         expect(decode(body.access_token).claims.sub).toBe(idOf(BOB));
       }

@@ -213,7 +213,7 @@ describe("another browser", () => {
 
 describe("with naive binding, for trying an application's own defences", () => {
   it("signs whoever began a login in as the one who was lured into completing it", async () => {
-    const authkit = await start({ browserBinding: "naive" });
+    const authkit = await start({ switches: { browserBinding: "naive" } });
     const attacker = new Browser();
     const { external_auth_id } = await handoff(authkit, attacker);
     const page = await attacker.follow(

@@ -1,34 +1,9 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 
-const BIN = fileURLToPath(new URL("../bin/local-authkit.js", import.meta.url));
-
-function run(args: string[], env: Record<string, string> = {}) {
-  const { PATH = "" } = process.env;
-  const child = spawn(process.execPath, [BIN, ...args], { env: { PATH, ...env } });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  let stdout = "";
-  let stderr = "";
-  let isReady: () => void = () => {};
-  const ready = new Promise<void>((resolve) => {
-    isReady = resolve;
-  });
-  child.stdout.on("data", (chunk: Buffer) => {
-    stdout += chunk;
-    if (stdout.includes("Ctrl+C")) isReady();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    stderr += chunk;
-  });
-  const exit = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
-  });
-  return { child, ready, exit, output: () => stdout };
-}
+import { run } from "./command.js";
 
 it.each(["SIGINT", "SIGTERM"] as const)("says what one needs to know, and stops at %s", async (signal) => {
   const file = join(await mkdtemp(join(tmpdir(), "local-authkit-")), "clients.json");
@@ -47,8 +22,8 @@ it.each(["SIGINT", "SIGTERM"] as const)("says what one needs to know, and stops 
       "--default-resource",
       "https://b.example/",
       "--dcr",
-      "--sessions",
-      "none",
+      "--switch",
+      "loginUriVisit=always",
     ],
     { PORT: "0", LOGIN_URI: "http://localhost:3000/auth/login", WORKOS_API_KEY: "sk_test_given" },
   );
@@ -103,6 +78,10 @@ it.each<[string, string[], Record<string, string>, string]>([
   ["a file that is missing", ["--clients", "/nowhere.json"], {}, "/nowhere.json"],
   ["a template that is not JSON", ["--jwt-template", "{"], {}, "--jwt-template is not JSON"],
   ["a template that is no object", ["--jwt-template", "1"], {}, "jwtTemplate must be"],
+  ["a switch it does not know", ["--switch", "typo=1"], {}, "switches.typo is not an option"],
+  ["a switch without a value", ["--switch", "subject"], {}, "--switch must be a name and a value"],
+  ["a configuration that is missing", ["--config", "nowhere.json"], {}, "nowhere.json is not there"],
+  ["a store it does not know", ["--store", "mongodb"], {}, "store must be memory"],
   ["a reserved claim", ["--jwt-template", '{"sub":"x"}'], {}, "jwtTemplate.sub is a reserved claim"],
   [
     "a default that is no resource",
@@ -132,9 +111,74 @@ it("explains itself", async () => {
     "--cimd",
     "--clients",
     "--jwt-template",
-    "--subject",
-    "--sessions",
+    "--config",
+    "--seed",
+    "--store",
+    "--switch",
   ]) {
     expect(stdout).toContain(flag);
   }
+});
+
+const CONFIG = {
+  port: 0,
+  apiKey: "sk_test_of_the_file",
+  loginUri: "http://app.test/login",
+  users: [{ id: "app-1", email: "ada@example.com", name: "Ada" }],
+  clients: [{ clientId: "client_file", name: "From the file", redirectUris: ["http://localhost/cb"] }],
+};
+
+async function folderWith(files: Record<string, string>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "local-authkit-"));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  return folder;
+}
+
+async function userAt(url: string | undefined, externalId: string) {
+  const answer = await fetch(`${url}/user_management/users/external_id/${externalId}`, {
+    headers: { authorization: `Bearer ${CONFIG.apiKey}` },
+  });
+  return answer.status === 200 ? await answer.json() : answer.status;
+}
+
+it.each([
+  ["local-authkit.config.json", JSON.stringify({ $schema: "x", ...CONFIG })],
+  [
+    "local-authkit.config.ts",
+    `const options: Record<string, unknown> = ${JSON.stringify(CONFIG)};\nexport default options;`,
+  ],
+])("finds its configuration in the folder: %s", async (name, text) => {
+  const folder = await folderWith({
+    [name]: text,
+    "seed.json": JSON.stringify({ users: [{ id: "app-2", email: "bob@example.com" }] }),
+  });
+  const { child, ready, exit, output } = run(["--seed", "seed.json"], {}, folder);
+  await ready;
+  expect(output()).toContain("From the file");
+  expect(output()).toContain("sk_test_of_the_file");
+  const url = /http:\/\/localhost:\d+/.exec(output())?.[0];
+  expect(await userAt(url, "app-1")).toMatchObject({ name: "Ada" });
+  expect(await userAt(url, "app-2")).toMatchObject({ email: "bob@example.com" });
+  child.kill();
+  expect((await exit).code).toBe(0);
+});
+
+it("takes its configuration anew when it changes, and stays as it is where it can't be used", async () => {
+  const folder = await folderWith({ "local-authkit.config.json": JSON.stringify(CONFIG) });
+  const file = join(folder, "local-authkit.config.json");
+  const { child, ready, exit, output, errors } = run([], {}, folder);
+  await ready;
+  const url = /http:\/\/localhost:\d+/.exec(output())?.[0];
+  expect(await userAt(url, "app-2")).toBe(404);
+  await writeFile(file, JSON.stringify({ ...CONFIG, users: [{ id: "app-2", email: "bob@example.com" }] }));
+  await expect.poll(output, { timeout: 20_000 }).toContain("read anew");
+  expect(await userAt(url, "app-2")).toMatchObject({ email: "bob@example.com" });
+  expect(await userAt(url, "app-1")).toMatchObject({ name: "Ada" });
+
+  await writeFile(file, JSON.stringify({ ...CONFIG, users: "s3cr3t" }));
+  await expect.poll(errors, { timeout: 20_000 }).toContain("users must be Array");
+  expect(errors()).not.toContain("s3cr3t");
+  expect(await userAt(url, "app-2")).toMatchObject({ email: "bob@example.com" });
+  child.kill();
+  expect((await exit).code).toBe(0);
 });

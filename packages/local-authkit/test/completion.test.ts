@@ -245,19 +245,20 @@ describe("users", () => {
     expect(made).toEqual({
       id: expect.stringMatching(/^user_[0-9A-HJKMNP-TV-Z]{26}$/),
       externalId: "app-1",
+      emailLocked: false,
       email: "ada@example.com",
       firstName: "Ada",
       lastName: "Lovelace",
       metadata: { plan: "free", seat: "1" },
-      createdAt: expect.any(Date),
-      updatedAt: expect.any(Date),
+      createdAt: expect.stringMatching(/^2.*Z$/),
+      updatedAt: expect.stringMatching(/^2.*Z$/),
     });
     await completeAs({ id: "app-1", email: "countess@example.com", metadata: { plan: "paid" } });
     expect(authkit.users.findByExternalId("app-1")).toEqual({
       ...made,
       email: "countess@example.com",
       metadata: { plan: "paid", seat: "1" },
-      updatedAt: expect.any(Date),
+      updatedAt: expect.stringMatching(/^2.*Z$/),
     });
   });
 

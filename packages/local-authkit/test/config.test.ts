@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { ConfigError, parseConfig } from "../src/config.js";
 import { startLocalAuthKit } from "../src/index.js";
+import { SWITCHES } from "../src/switches.js";
 import { start } from "./harness.js";
 
 const client = { clientId: "c", name: "C", redirectUris: ["http://localhost/cb"] };
@@ -20,7 +21,7 @@ function messageOf(options: object): string {
 
 describe("options", () => {
   it("have defaults", () => {
-    const { apiKey, clients, ...rest } = parseConfig({});
+    const { clients, switches, ...rest } = parseConfig({});
     expect(rest).toEqual({
       port: 4000,
       host: "localhost",
@@ -29,15 +30,22 @@ describe("options", () => {
       dynamicClientRegistration: false,
       clientIdMetadataDocuments: false,
       jwtTemplate: {},
-      subject: "workos",
-      sessions: "keep",
-      browserBinding: "strict",
+      users: [],
+      organizations: [],
+      metadataDocuments: {},
+      webOrigins: [],
+      store: "memory",
       externalAuthTtl: 300,
       accessTokenTtl: 300,
+      idTokenTtl: 3600,
+      authorizationCodeTtl: 600,
       refreshTokenTtl: 2_592_000,
+      refreshReuseGrace: 0,
+      sessionTtl: 172_800,
     });
-    expect(apiKey).toMatch(/^sk_test_[\w-]{32}$/);
-    expect(apiKey).not.toBe(parseConfig({}).apiKey);
+    expect(switches).toEqual(
+      Object.fromEntries(Object.entries(SWITCHES).map(([name, { values }]) => [name, values[0]])),
+    );
     expect(clients).toMatchObject([
       {
         clientId: "client_local_partner",
@@ -101,8 +109,30 @@ describe("options", () => {
     ["jwtTemplate.x", { jwtTemplate: { x: ["fine", { y: "{{ user }}" }] } }],
     ["jwtTemplate.x", { jwtTemplate: { x: () => SECRET } }],
     ["jwtTemplate.x", { jwtTemplate: { x: Number.NaN } }],
-    ["subject", { subject: SECRET }],
-    ["sessions", { sessions: SECRET }],
+    ["switches.subject", { switches: { subject: SECRET } }],
+    ["switches.typo", { switches: { typo: SECRET } }],
+    ["users[0].email", { users: [{ id: "a", email: SECRET }] }],
+    [
+      "users",
+      {
+        users: [
+          { id: "a", email: "a@example.com" },
+          { id: "a", email: "b@example.com" },
+        ],
+      },
+    ],
+    ["organizations[0].name", { organizations: [{ id: "org_1", name: "" }] }],
+    ["permissions[0].slug", { permissions: [{ slug: "a b", name: "Both" }] }],
+    [
+      "clients",
+      {
+        permissions: [],
+        clients: [{ clientId: "a", name: "A", redirectUris: ["http://a/"], scopes: ["x"] }],
+      },
+    ],
+    ["webOrigins[0]", { webOrigins: ["http://localhost/"] }],
+    ["store", { store: "sqlite" }],
+    ["refreshReuseGrace", { refreshReuseGrace: -1 }],
     ["externalAuthTtl", { externalAuthTtl: 0 }],
     ["accessTokenTtl", { accessTokenTtl: 1.5 }],
     ["refreshTokenTtl", { refreshTokenTtl: SECRET }],

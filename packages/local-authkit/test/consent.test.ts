@@ -235,7 +235,7 @@ describe("a consent", () => {
 
   it("is remembered for its scopes, user and application", async () => {
     const authkit = await start({
-      sessions: "none",
+      switches: { loginUriVisit: "always" },
       clients: [PARTNER, "client_other"].map((clientId) => ({
         clientId,
         clientSecret: PARTNER_SECRET,
@@ -262,7 +262,7 @@ describe("a consent", () => {
   });
 
   it("is asked for again when there is something to choose", async () => {
-    const authkit = await start({ sessions: "none" });
+    const authkit = await start({ switches: { loginUriVisit: "always" } });
     const browser = new Browser();
     const sid = decode((await tokensFor(authkit, {}, { browser })).body.access_token).claims.sid;
     for (const choice of ["prod_us", "test_us"]) {
@@ -275,7 +275,7 @@ describe("a consent", () => {
   });
 
   it("changes nothing in tokens that were given before", async () => {
-    const authkit = await start({ sessions: "none" });
+    const authkit = await start({ switches: { loginUriVisit: "always" } });
     const first = await tokensFor(authkit, {}, { options: [TENANT], choice: "prod_us" });
     await tokensFor(authkit, {}, { options: [TENANT], choice: "test_us" });
     const refreshed = await post(authkit, "/oauth2/token", {

@@ -3,7 +3,7 @@ import { type HTMLElement, parse } from "node-html-parser";
 import { CookieJar } from "tough-cookie";
 import { onTestFinished } from "vitest";
 
-import { type LocalAuthKitOptions, parseConfig } from "../src/config.js";
+import type { LocalAuthKitOptions } from "../src/config.js";
 import { type LocalAuthKit, type Ports, serve } from "../src/server.js";
 
 export const LOGIN_URI = "http://app.test/auth/login?next=%2Fa%20b";
@@ -15,7 +15,7 @@ export const PUBLIC_CALLBACK = "http://localhost:6274/callback";
 
 /** An AuthKit on a free port, to be closed by the caller. */
 export function open(options: LocalAuthKitOptions = {}, ports?: Ports): Promise<LocalAuthKit> {
-  return serve(parseConfig({ port: 0, loginUri: LOGIN_URI, ...options }), ports);
+  return serve({ port: 0, loginUri: LOGIN_URI, ...options }, ports);
 }
 
 /** An AuthKit for one test. */

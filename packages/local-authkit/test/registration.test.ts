@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { Applications } from "../src/applications.js";
 import { register as registerAt } from "../src/registration.js";
 import type { LocalAuthKit } from "../src/server.js";
+import { State } from "../src/state.js";
 import {
   allow,
   authorization,
@@ -207,8 +208,9 @@ describe("dynamic client registration", () => {
   });
 
   it("keeps a thousand, and of those the ones in use", async () => {
-    const applications = new Applications([]);
-    const next = () => String(registerAt(applications, JSON.stringify(PUBLIC_CLIENT)).body.client_id);
+    const applications = new Applications(await State.open(Date.now), Date.now);
+    const next = () =>
+      String(registerAt(applications, Date.now, JSON.stringify(PUBLIC_CLIENT)).body.client_id);
     const [unused, used] = [next(), next()];
     for (let count = 2; count < 1000; count += 1) next();
     expect(await applications.find(used)).toBeDefined();

@@ -119,7 +119,7 @@ describe("tokens", () => {
 
     const user = authkit.users.findByExternalId(ADA.id);
     const access = decode(body.access_token);
-    expect(access.header).toEqual({ alg: "RS256", kid: expect.stringMatching(/^sso_oidc_key_pair_/) });
+    expect(access.header).toEqual({ alg: "RS256", kid: expect.stringMatching(/^dev-/) });
     expect(access.claims).toEqual({
       iss: authkit.issuer,
       aud: "client_local_environment",
@@ -158,7 +158,7 @@ describe("tokens", () => {
   });
 
   it("name the application's own user where the subject is external", async () => {
-    const external = await start({ subject: "external" });
+    const external = await start({ switches: { subject: "external" } });
     const { body } = await tokensFor(external);
     expect([decode(body.access_token).claims.sub, decode(body.id_token).claims.sub]).toEqual([
       ADA.id,

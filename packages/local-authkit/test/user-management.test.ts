@@ -193,7 +193,7 @@ describe("authorized applications", () => {
   });
 
   it("are found by the WorkOS id even where tokens name the external one", async () => {
-    const external = await start({ subject: "external" });
+    const external = await start({ switches: { subject: "external" } });
     await tokensFor(external);
     expect((await list(external, ADA)).data).toHaveLength(1);
   });

@@ -8,7 +8,13 @@ import {
   parsePort,
 } from "../config.js";
 import { ConnectError, isConnectError } from "../errors.js";
-import type { HandoffCookie, LoginConfirmation, LoginOutcome, LoginRedirect } from "../outcome.js";
+import type {
+  HandoffCookie,
+  LoginConfirmation,
+  LoginFailure,
+  LoginOutcome,
+  LoginRedirect,
+} from "../outcome.js";
 import type { AtomicStore } from "../ports.js";
 import { type Completion, decodeCompletion, encodeCompletion } from "./completion.js";
 import {
@@ -177,7 +183,11 @@ export function createLogin(config: LoginConfig): Login {
       posted = await readRequest(request, options);
       visit = await findVisit(request, options.resume);
     } catch (error) {
-      return fail(error, undefined, options.onError);
+      const outcome = await fail(error, undefined, options.onError);
+      const allow = options.confirm === undefined ? "GET" : "GET, POST";
+      return outcome.type === "failure" && outcome.error.code === "method_not_allowed"
+        ? { ...outcome, allow }
+        : outcome;
     }
     if (posted !== undefined && posted.answer !== "continue") return turnBack(visit, posted.answer, options);
     // Outside of the catches: what the application throws is not ours to answer, whatever it is.
@@ -301,7 +311,7 @@ async function fail(
   fallbackUrl: string | undefined,
   onError: LoginOptions["onError"],
   leave: readonly HandoffCookie[] = [],
-): Promise<LoginOutcome> {
+): Promise<LoginFailure | LoginRedirect> {
   if (!isConnectError(error)) throw error;
   await onError?.(error);
   const isUnknown = error.code === "completion_outcome_unknown";

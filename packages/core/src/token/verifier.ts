@@ -91,6 +91,11 @@ export interface VerifierConfig<Claims> {
   readonly keysMaxStale?: number | undefined;
   /** Carries the keys over to the next cold start. Default: each start fetches them. */
   readonly keysCache?: KeysCache | undefined;
+  /**
+   * Whether this is production, where tokens of `@connect/local-authkit` are refused, whatever `issuer` is: the ids of its
+   * keys begin with `dev-`. Default false.
+   */
+  readonly production?: boolean | undefined;
   /** What checks signatures. Default: Web Crypto, with keys that jose imports; `@connect/core/node` has one on Node's own crypto. */
   readonly signatures?: Signatures | undefined;
   /**
@@ -147,6 +152,7 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
     audience: parseHeaderSafe(config.audience, "audience"),
     algorithms,
     clockTolerance,
+    production: config.production,
   };
   const parseHeader = createHeaderParser(algorithms);
   const signatures = parsePort(config.signatures, "signatures", ["importKey", "verify"]) ?? webSignatures;
@@ -215,6 +221,9 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
       // Waiting takes its time, hours where the machine slept meanwhile.
       parsePayload(encodedPayload, rules, clock() / 1000);
     }
+    // After the look at the keys: without a `kid`, the token does not say which one it is.
+    if (rules.production && String(key.jwk.kid).startsWith("dev-"))
+      throw new ConnectError("invalid_token", { reason: "development_key" });
     let isSigned: boolean;
     try {
       const verdict = key.verify(token, header.algorithm, signatures);
@@ -298,10 +307,10 @@ async function readBody(readMessage: (() => unknown) | undefined): Promise<unkno
 function parseIssuer(value: unknown): string {
   const { href } = parseServiceUrl(value, "issuer");
   // The string is compared as it is, so it must be one that an issuer can have.
-  if (String(value).endsWith("/") || (href !== `${value}/` && href !== value)) {
+  if (href.replace(/\/$/, "") !== value) {
     throw invalidConfig("issuer: must be a URL without a slash at its end");
   }
-  return String(value);
+  return value;
 }
 
 function parseAlgorithms(value: readonly string[]): ReadonlySet<string> {

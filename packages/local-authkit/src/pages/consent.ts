@@ -11,7 +11,11 @@ export interface ConsentView {
   /** The user's name and e-mail. */
   userName: string | undefined;
   email: string;
+  /** The organization that the user goes on with. */
+  organizationName: string | undefined;
   scopes: string[];
+  /** Of the environment, with their names. */
+  permissions: readonly { slug: string; name: string }[];
   options: UserConsentOption[];
   /** What was chosen before, by option, when the form comes back. */
   chosen: (string | undefined)[];
@@ -24,9 +28,9 @@ export function consentPage(view: ConsentView): string {
   return layout(
     `Allow ${clientName}?`,
     html`<h1>Allow ${clientName} to use your account?</h1>
-<p class="quiet">Signed in as <strong>${view.userName === undefined ? view.email : `${view.userName} (${view.email})`}</strong></p>
+<p class="quiet">Signed in as <strong>${view.userName === undefined ? view.email : `${view.userName} (${view.email})`}</strong>${view.organizationName === undefined ? "" : html` for <strong>${view.organizationName}</strong>`}</p>
 <h2>${clientName} will be able to</h2>
-<ul>${view.scopes.map((scope) => html`<li>${scopeInWords(scope) ?? html`Use the permission <code>${scope}</code>`}</li>`)}</ul>
+<ul>${view.scopes.map((scope) => html`<li>${inWords(scope, view.permissions)}</li>`)}</ul>
 <form id="consent" method="post" action="${view.action}">
 <input type="hidden" name="csrf_token" value="${view.csrfToken}">
 ${view.options.map((option, index) => select(option, index, view.chosen[index]))}
@@ -37,6 +41,14 @@ ${view.isIncomplete ? html`<p class="notice" role="alert">Choose one of the offe
 </div>
 </form>
 <p class="quiet">If you deny, you return to ${clientName} and nothing is shared.</p>`,
+  );
+}
+
+function inWords(scope: string, permissions: ConsentView["permissions"]) {
+  return (
+    scopeInWords(scope) ??
+    permissions.find(({ slug }) => slug === scope)?.name ??
+    html`Use the permission <code>${scope}</code>`
   );
 }
 

@@ -42,6 +42,12 @@ select, input[type="text"] {
   border: 1px solid var(--quiet); border-radius: 8px;
 }
 input[type="text"] { letter-spacing: 0.12em; text-transform: uppercase; }
+.choices { margin-top: 20px; border-top: 1px solid var(--line); }
+label.choice {
+  display: flex; gap: 12px; align-items: baseline; margin: 0; padding: 14px 4px; font-size: 16px; font-weight: 400;
+  border-bottom: 1px solid var(--line); cursor: pointer;
+}
+.choice input { flex: none; margin: 0; width: 16px; height: 16px; align-self: center; accent-color: var(--accent); }
 .actions { display: flex; flex-wrap: wrap; gap: 12px; margin: 28px 0 16px; }
 button {
   flex: 1 1 120px; padding: 11px 20px; font: inherit; font-weight: 600; cursor: pointer;
