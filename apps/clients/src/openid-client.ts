@@ -2,8 +2,11 @@ import * as oauth from "openid-client";
 import { client, type Scene, scope } from "./scene.js";
 
 /** Discovery, and signatures of ID tokens looked at, which the library else leaves to TLS. */
-export function discover({ authkit }: Pick<Scene, "authkit">): Promise<oauth.Configuration> {
-  return oauth.discovery(new URL(authkit.issuer), client.id, client.secret, undefined, {
+export function discover(
+  { authkit }: Pick<Scene, "authkit">,
+  { id, secret }: { readonly id: string; readonly secret: string } = client,
+): Promise<oauth.Configuration> {
+  return oauth.discovery(new URL(authkit.issuer), id, secret, undefined, {
     execute: [oauth.allowInsecureRequests, oauth.enableNonRepudiationChecks],
   });
 }

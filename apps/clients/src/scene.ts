@@ -32,6 +32,8 @@ export interface Scene {
 export interface SceneOptions {
   /** Where else a client may be redirected to: paths of servers on this machine. */
   readonly callbackPaths?: readonly string[];
+  /** What AuthKit has besides. */
+  readonly authkit?: LocalAuthKitOptions;
   /** Default: one in this process. */
   readonly startAuthKit?: (options: LocalAuthKitOptions) => Promise<AuthKit>;
   /** Default: `Date.now`. */
@@ -41,6 +43,7 @@ export interface SceneOptions {
 /** Starts both on free ports. */
 export async function openScene({
   callbackPaths = [],
+  authkit: options = {},
   startAuthKit = startLocalAuthKit,
   clock = Date.now,
 }: SceneOptions = {}): Promise<Scene> {
@@ -48,6 +51,7 @@ export async function openScene({
   let authkit: AuthKit | undefined;
   const application = await serve(async (url) => {
     authkit = await startAuthKit({
+      ...options,
       port: 0,
       loginUri: `${url}/login`,
       resources: [resourceOf(url)],
