@@ -1,4 +1,4 @@
-import { type ConnectError, createLogin, createVerifier } from "@connect/core";
+import { createLogin, createVerifier } from "@connect/core";
 import { loginRoute, requireToken } from "@connect/hono";
 import { Hono } from "hono";
 import type { AuthKit } from "./scene.js";
@@ -12,8 +12,6 @@ export interface ApplicationOptions {
   readonly authkit: Pick<AuthKit, "url" | "issuer" | "apiKey">;
   /** The time in milliseconds, as the AuthKit has it. */
   readonly clock: () => number;
-  /** Told of logins that fail and of tokens that are refused. */
-  readonly onError: (error: ConnectError) => void;
 }
 
 /** The resource indicator of the application's API (RFC 8707). */
@@ -22,7 +20,7 @@ export function resourceOf(url: string): string {
 }
 
 /** A product that is the login behind AuthKit, with an API that takes AuthKit's tokens. */
-export function createApplication({ url, authkit, clock, onError }: ApplicationOptions): Hono {
+export function createApplication({ url, authkit, clock }: ApplicationOptions): Hono {
   const authkitUrl = authkit.issuer;
   const login = createLogin({ apiKey: authkit.apiKey, authkitUrl, apiUrl: authkit.url });
   const verifier = createVerifier({
@@ -30,7 +28,6 @@ export function createApplication({ url, authkit, clock, onError }: ApplicationO
     audience: resourceOf(url),
     claims: workspace,
     clock,
-    onRefusal: onError,
   });
   const signIn = new SignIn();
 
@@ -45,7 +42,6 @@ export function createApplication({ url, authkit, clock, onError }: ApplicationO
           ? null
           : { user: { id: email, email, firstName: "Ada" }, userConsentOptions: [workspace] };
       },
-      onError,
     }),
   );
   app.get("/api/me", requireToken(verifier, { scopes: ["profile"] }), (c) => {

@@ -1,10 +1,9 @@
 // AuthKit in a process of its own, whose clock can be put forward and whose memory can be read.
 import { queryObjects } from "node:v8";
-import { type LocalAuthKit, type LocalAuthKitOptions, startLocalAuthKit } from "@connect/local-authkit";
+import { type LocalAuthKitOptions, startLocalAuthKit } from "@connect/local-authkit";
 import type { Asked, Held, View } from "./authkit-process.js";
 import { answerParent } from "./child.js";
 
-let authkit: LocalAuthKit | undefined;
 let ahead = 0;
 const { now } = Date;
 Date.now = () => now() + ahead;
@@ -20,8 +19,7 @@ answerParent(
 );
 
 async function start(options: LocalAuthKitOptions): Promise<View> {
-  authkit = await startLocalAuthKit(options);
-  const { url, issuer, apiKey } = authkit;
+  const { url, issuer, apiKey } = await startLocalAuthKit(options);
   return { url, issuer, apiKey };
 }
 

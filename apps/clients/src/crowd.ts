@@ -22,15 +22,8 @@ export class Crowd {
   }
 
   static async gather(): Promise<Crowd> {
-    let authkit: AuthKitProcess | undefined;
-    const scene = await openScene({
-      startAuthKit: async (options) => {
-        authkit = await AuthKitProcess.start(options);
-        return authkit;
-      },
-      clock: () => Date.now() + (authkit?.ahead ?? 0),
-    });
-    return new Crowd(authkit as unknown as AuthKitProcess, scene, await discover(scene));
+    const scene = await openScene({ startAuthKit: AuthKitProcess.start });
+    return new Crowd(scene.authkit as AuthKitProcess, scene, await discover(scene));
   }
 
   /** Gives what was wrong with each login that failed. */

@@ -1,11 +1,13 @@
-import type { ConnectError } from "@connect/core";
 import { type LocalAuthKit, type LocalAuthKitOptions, startLocalAuthKit } from "@connect/local-authkit";
 import { getRequestListener } from "@hono/node-server";
 import { createApplication, resourceOf } from "./application.js";
-import { serve } from "./serve.js";
+import { listen } from "./listen.js";
 
 /** What of a local AuthKit is needed, wherever it runs. */
-export type AuthKit = Pick<LocalAuthKit, "url" | "issuer" | "apiKey" | "close">;
+export interface AuthKit extends Pick<LocalAuthKit, "url" | "issuer" | "apiKey" | "close"> {
+  /** How far its clock is ahead of this process's, in milliseconds. Default: 0. */
+  readonly ahead?: number;
+}
 
 /** The client of all libraries, by the names that OAuth has for what it knows. Any port of this machine is its own. */
 export const client = {
@@ -24,8 +26,6 @@ export interface Scene {
   readonly applicationUrl: string;
   /** The resource indicator of the application's API. */
   readonly resource: string;
-  /** Why logins failed and tokens were refused, by the errors' codes. */
-  readonly failures: readonly ConnectError["code"][];
   close(): Promise<void>;
 }
 
@@ -36,8 +36,6 @@ export interface SceneOptions {
   readonly authkit?: LocalAuthKitOptions;
   /** Default: one in this process. */
   readonly startAuthKit?: (options: LocalAuthKitOptions) => Promise<AuthKit>;
-  /** Default: `Date.now`. */
-  readonly clock?: () => number;
 }
 
 /** Starts both on free ports. */
@@ -45,37 +43,27 @@ export async function openScene({
   callbackPaths = [],
   authkit: options = {},
   startAuthKit = startLocalAuthKit,
-  clock = Date.now,
 }: SceneOptions = {}): Promise<Scene> {
-  const failures: ConnectError["code"][] = [];
-  let authkit: AuthKit | undefined;
-  const application = await serve(async (url) => {
-    authkit = await startAuthKit({
-      ...options,
-      port: 0,
-      loginUri: `${url}/login`,
-      resources: [resourceOf(url)],
-      clients: [
-        {
-          clientId: client.id,
-          clientSecret: client.secret,
-          name: "Acme Reports",
-          redirectUris: [client.redirectUri, ...callbackPaths.map((path) => `http://localhost${path}`)],
-        },
-      ],
-    });
-    const onError = ({ code }: ConnectError) => void failures.push(code);
-    return getRequestListener(createApplication({ url, authkit, clock, onError }).fetch);
+  const application = await listen();
+  const { url } = application;
+  const redirectUris = [client.redirectUri, ...callbackPaths.map((path) => `http://localhost${path}`)];
+  const resource = resourceOf(url);
+  const authkit: AuthKit = await startAuthKit({
+    ...options,
+    port: 0,
+    loginUri: `${url}/login`,
+    resources: [resource],
+    clients: [{ clientId: client.id, clientSecret: client.secret, name: "Acme Reports", redirectUris }],
   });
-  const started = authkit as unknown as AuthKit;
+  const clock = () => Date.now() + (authkit.ahead ?? 0);
+  application.answer(getRequestListener(createApplication({ url, authkit, clock }).fetch));
   return {
-    authkit: started,
-    applicationUrl: application.url,
-    resource: resourceOf(application.url),
-    failures,
+    authkit,
+    applicationUrl: url,
+    resource,
     async close() {
       await application.close();
-      await started.close();
+      await authkit.close();
     },
   };
 }

@@ -1,16 +1,17 @@
 import { expect, it, onTestFinished } from "vitest";
 import { callApi } from "../src/api.js";
 import { type AuthJsSession, CALLBACK_PATH, createAuthJsApp } from "../src/auth-js.js";
+import { listen } from "../src/listen.js";
 import { Person } from "../src/person.js";
 import { openScene } from "../src/scene.js";
-import { serve } from "../src/serve.js";
 
 it("Auth.js signs a user in to an Express application, calls the API and refreshes", async () => {
   const scene = await openScene({ callbackPaths: [CALLBACK_PATH] });
   onTestFinished(scene.close);
-  let ahead = 0;
-  const partner = await serve(() => createAuthJsApp(scene, () => Date.now() + ahead));
+  const partner = await listen();
   onTestFinished(partner.close);
+  let ahead = 0;
+  partner.answer(createAuthJsApp(scene, () => Date.now() + ahead));
 
   const person = new Person();
   const providers = await person.browser.open(`${partner.url}/auth/signin`);

@@ -2,15 +2,16 @@ import { getRequestListener } from "@hono/node-server";
 import { expect, it, onTestFinished } from "vitest";
 import { callApi } from "../src/api.js";
 import { type BetterAuthAccount, CALLBACK_PATH, createBetterAuthApp } from "../src/better-auth.js";
+import { listen } from "../src/listen.js";
 import { Person } from "../src/person.js";
 import { openScene } from "../src/scene.js";
-import { serve } from "../src/serve.js";
 
 it("better-auth signs a user in, calls the API and refreshes", async () => {
   const scene = await openScene({ callbackPaths: [CALLBACK_PATH] });
   onTestFinished(scene.close);
-  const partner = await serve((url) => getRequestListener(createBetterAuthApp(scene, url).fetch));
+  const partner = await listen();
   onTestFinished(partner.close);
+  partner.answer(getRequestListener(createBetterAuthApp(scene, partner.url).fetch));
 
   const person = new Person();
   const home = await person.authorize(`${partner.url}/login`, "south");

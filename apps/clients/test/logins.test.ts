@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { runLogins } from "../src/logins.js";
 
 it("logins one by one and many at once all succeed, and nothing of them stays longer than it lives", async () => {
-  const plan = { warmUp: 60, oneByOne: 150, every: 150, atOnce: 50 };
+  const plan = { warmUp: 40, oneByOne: 100, every: 100, atOnce: 50 };
   const { failures, growth, left } = await runLogins(plan);
   expect(failures).toEqual([]);
   const held = growth[0]?.objects ?? 0;
