@@ -427,7 +427,7 @@ async function keepSessionOfInteraction(
 
 /** The hop to the application: its Login URI as it was set, and `external_auth_id`. */
 async function sendToLoginUri(
-  { config, applications, externalAuth, loginUri, recorder }: Environment,
+  { oidc, config, applications, externalAuth, loginUri, recorder }: Environment,
   ctx: KoaContextWithOIDC,
 ) {
   const interaction = ctx.oidc.entities.Interaction;
@@ -436,6 +436,7 @@ async function sendToLoginUri(
   if (DeviceCode && config.switches.deviceLogin === "refused") {
     Object.assign(DeviceCode, { error: "access_denied", errorDescription: "The user is not signed in." });
     await DeviceCode.save();
+    recorder.failAtDevice(ctx, new oidc.errors.AccessDenied());
     ctx.remove("location");
     ctx.status = 403;
     showPage(ctx, deviceLoginRefusedPage());
