@@ -9,6 +9,7 @@ import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
 import type { Consent, Consents } from "./consents.js";
 import { readCookie, writeCookie } from "./cookies.js";
+import { DevicePolling, POLLING_INTERVAL } from "./device-polling.js";
 import { type ExternalAuth, toSetCookie } from "./external-auth.js";
 import type { Faults } from "./faults.js";
 import { MAX_RENDERED_BYTES, renderTemplate } from "./jwt-template.js";
@@ -47,6 +48,7 @@ const TEMPLATE_TOO_LARGE = `The rendered JWT template is larger than ${MAX_RENDE
 const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;
 const CONSENT_TTL = 10 * MINUTE;
+const DEVICE_CODE_TTL = 5 * MINUTE;
 // The longest that an AuthKit session can be set to.
 const GRANT_TTL = 365 * DAY;
 
@@ -85,6 +87,7 @@ export function createProvider(environment: Environment): Provider {
   const provider = new oidc.Provider(config.issuer, configure(environment));
   provider.proxy = config.issuer.startsWith("https:");
   environment.recorder.observe(provider);
+  const polling = new DevicePolling(environment.state, environment.clock);
 
   provider.Client.prototype.redirectUriAllowed = function (requested) {
     return isRedirectUriAllowed(this.redirectUris ?? [], requested, config.switches);
@@ -101,7 +104,7 @@ export function createProvider(environment: Environment): Provider {
     const { oidc: state } = ctx as Partial<KoaContextWithOIDC>;
     if (state) {
       await sendToLoginUri(environment, ctx as KoaContextWithOIDC);
-      finishReply(config, ctx as KoaContextWithOIDC);
+      finishReply(config, polling, ctx as KoaContextWithOIDC);
       if (state.route === "token") environment.recorder.issueTokens(ctx as KoaContextWithOIDC);
     }
     await environment.state.settled();
@@ -187,7 +190,7 @@ function configure(environment: Environment): Configuration {
       AccessToken: config.accessTokenTtl,
       AuthorizationCode: config.authorizationCodeTtl,
       ClientCredentials: config.accessTokenTtl,
-      DeviceCode: 5 * MINUTE,
+      DeviceCode: DEVICE_CODE_TTL,
       Grant: Math.max(GRANT_TTL, config.refreshTokenTtl),
       IdToken: config.idTokenTtl,
       Interaction: (_ctx, { prompt }) => (prompt.name === "login" ? config.externalAuthTtl : CONSENT_TTL),
@@ -424,7 +427,7 @@ async function keepSessionOfInteraction(
 
 /** The hop to the application: its Login URI as it was set, and `external_auth_id`. */
 async function sendToLoginUri(
-  { config, applications, externalAuth, loginUri, recorder }: Environment,
+  { oidc, config, applications, externalAuth, loginUri, recorder }: Environment,
   ctx: KoaContextWithOIDC,
 ) {
   const interaction = ctx.oidc.entities.Interaction;
@@ -433,6 +436,7 @@ async function sendToLoginUri(
   if (DeviceCode && config.switches.deviceLogin === "refused") {
     Object.assign(DeviceCode, { error: "access_denied", errorDescription: "The user is not signed in." });
     await DeviceCode.save();
+    recorder.failAtDevice(ctx, new oidc.errors.AccessDenied());
     ctx.remove("location");
     ctx.status = 403;
     showPage(ctx, deviceLoginRefusedPage());
@@ -464,7 +468,7 @@ async function sendToLoginUri(
   ctx.redirect(url.href);
 }
 
-function finishReply(config: Environment["config"], ctx: KoaContextWithOIDC) {
+function finishReply(config: Environment["config"], polling: DevicePolling, ctx: KoaContextWithOIDC) {
   const { route, client, params } = ctx.oidc;
   const { switches } = config;
   if (route === "token" || route === "device_authorization") {
@@ -479,13 +483,15 @@ function finishReply(config: Environment["config"], ctx: KoaContextWithOIDC) {
     };
     const error = toTokenError(ctx.body, request, switches);
     if (error) {
+      const isPending = error.body.error === "authorization_pending";
+      const isTooSoon = isPending && polling.isTooSoon(String(params?.device_code), DEVICE_CODE_TTL);
       ctx.status = error.status;
-      ctx.body = error.body;
+      ctx.body = isTooSoon ? { error: "slow_down" } : error.body;
       if (error.status === 401) ctx.set("WWW-Authenticate", 'Basic realm="AuthKit"');
     } else if (route === "token") {
       ctx.body = toTokenReply(ctx.body, request, switches);
     } else {
-      ctx.body = { ...Object(ctx.body), interval: 5 };
+      ctx.body = { ...Object(ctx.body), interval: POLLING_INTERVAL };
     }
   }
   const isForeign = !config.webOrigins.includes(ctx.get("Origin"));

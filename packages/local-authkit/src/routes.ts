@@ -206,13 +206,13 @@ export function createRoutes(environment: Environment, provider: Provider, authk
     if (!form) return show(c, strangeFormPage(), 403);
 
     const decision = form.get("decision");
+    if (decision === "deny") recorder.decide(interaction.cid);
     if (decision === "deny" && switches.deniedConsent === "page" && !interaction.deviceCode) {
       const client = await applications.find(String(interaction.params.client_id));
       await interaction.destroy();
       return show(c, deniedPage(client?.name ?? "The application"), 200);
     }
     if (decision === "deny") {
-      recorder.decide(interaction.cid);
       return finish(c, {
         error: "access_denied",
         error_description: "The user denied the request.",

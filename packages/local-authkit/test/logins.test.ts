@@ -234,6 +234,23 @@ describe("the log of logins", () => {
     expect(authkit.logins).toHaveLength(1);
   });
 
+  it("has what switches let end on a page: a denial, and a device's user without a session", async () => {
+    const device = { clientId: "device", name: "Device", redirectUris: ["http://localhost/callback"] };
+    const authkit = await start({ clients: [{ ...confidential, redirectUris: [PARTNER_CALLBACK] }, device] });
+    authkit.setSwitches({ deniedConsent: "page", deviceLogin: "refused" });
+    const browser = new Browser();
+    const page = await signIn(authkit, browser, authorization(authkit));
+    await browser.submit(authkit, page, { decision: "deny" });
+    expect(lastOf(authkit)).toMatchObject({ type: "consent_denied" });
+
+    const { body } = await post(authkit, "/oauth2/device_authorization", { client_id: "device" });
+    const other = new Browser();
+    const enter = await other.request(String(body.verification_uri));
+    const confirm = await other.submit(authkit, enter, { user_code: String(body.user_code) });
+    await other.submit(authkit, confirm, { confirm: "yes" });
+    expect(lastOf(authkit)).toMatchObject({ type: "error", during: "device", code: "access_denied" });
+  });
+
   it("has machine-to-machine tokens as entries of their own", async () => {
     const machine = { ...confidential, redirectUris: [], grantTypes: ["client_credentials" as const] };
     const authkit = await start({ clients: [machine] });

@@ -461,6 +461,21 @@ describe("the device flow", () => {
     return { browser, confirm, userCode };
   }
 
+  it("is told to slow down when it asks too soon, and then has to wait longer", async () => {
+    const { body } = await startDevice();
+    const ask = async (after: "0s" | "5s" | "9s" | "10s" | "20s") => {
+      authkit.clock.advance(after);
+      const answer = await poll(body.device_code);
+      return [answer.status, answer.body.error];
+    };
+    expect(await ask("0s")).toEqual([400, "authorization_pending"]);
+    expect(await ask("5s")).toEqual([400, "authorization_pending"]);
+    expect(await ask("0s")).toEqual([400, "slow_down"]);
+    expect(await ask("9s")).toEqual([400, "slow_down"]);
+    expect(await ask("10s")).toEqual([400, "slow_down"]);
+    expect(await ask("20s")).toEqual([400, "authorization_pending"]);
+  });
+
   it("goes through the Login URI and consent to tokens", async () => {
     const { body } = await startDevice({ resource: "https://ignored.example.com" });
     expect(body).toEqual({

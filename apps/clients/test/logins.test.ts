@@ -1,0 +1,12 @@
+import { expect, it } from "vitest";
+import { runLogins } from "../src/logins.js";
+
+it("logins one by one and many at once all succeed, and nothing of them stays longer than it lives", async () => {
+  const plan = { warmUp: 40, oneByOne: 100, every: 100, atOnce: 50 };
+  const { failures, growth, left } = await runLogins(plan);
+  expect(failures).toEqual([]);
+  const held = growth[0]?.objects ?? 0;
+  // Sessions, refresh tokens and the like, which live for days.
+  expect(held).toBeGreaterThan(10 * plan.oneByOne);
+  expect(left.at(-1)?.objects).toBeLessThan(held / 10);
+});
