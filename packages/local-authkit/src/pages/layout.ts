@@ -42,7 +42,7 @@ label.choice {
   display: flex; gap: 12px; align-items: baseline; margin: 0; padding: 14px 4px; font-size: 16px; font-weight: 400;
   border-bottom: 1px solid var(--line); cursor: pointer;
 }
-.choice input { flex: none; margin: 0; width: 16px; height: 16px; align-self: center; accent-color: var(--accent); border-radius: 50%; }
+.choice input { flex: none; margin: 0; width: 16px; height: 16px; align-self: center; accent-color: var(--accent); }
 .actions { display: flex; flex-wrap: wrap; gap: 12px; margin: 28px 0 16px; }
 button {
   flex: 1 1 120px; padding: 11px 20px; font: inherit; font-weight: 600; cursor: pointer;
@@ -59,7 +59,7 @@ main {
   width: 100%; max-width: 440px; padding: 32px; background: var(--card);
   border: 1px solid var(--line); border-radius: 14px; overflow-wrap: anywhere;
 }
-main > :last-child { margin-bottom: 0; }
+main > :last-child, main > form:last-child > .actions { margin-bottom: 0; }
 .code { letter-spacing: 0.12em; text-transform: uppercase; }
 .user-code { margin: 16px 0; padding: 12px; border-radius: 8px; background: var(--page); text-align: center; }
 .user-code code { font-size: 24px; letter-spacing: 0.12em; }
