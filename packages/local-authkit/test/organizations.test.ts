@@ -114,7 +114,7 @@ describe("a user of no organization", () => {
 });
 
 describe("a user of several organizations", () => {
-  it("picks one of them, before consent", async () => {
+  it("D-3 picks one of them, before consent", async () => {
     const server = await startWith();
     const browser = new Browser();
     const request = authorization(server);
@@ -240,7 +240,7 @@ describe("a user of several organizations", () => {
     expect(new URL(location).searchParams.get("error")).toBe("interaction_required");
   });
 
-  it("sees no picker and has no organization where that is skipped", async () => {
+  it("D-3 sees no picker and has no organization where that is skipped", async () => {
     const server = await startWith({ switches: { organizationPicker: "skipped" } });
     const { body } = await tokensFor(server);
     expect(decode(body.access_token).claims).not.toHaveProperty("org_id");
