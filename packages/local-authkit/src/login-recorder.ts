@@ -105,12 +105,15 @@ export class LoginRecorder {
     logins.add(login, problem ? { type: "error", during: "return", code: problem } : { type: "returned" });
   }
 
-  showConsent(cid: string): void {
+  /** A page of AuthKit's. One that is loaded again, or comes back because nothing was chosen, is the same. */
+  show(cid: string, type: "organizations_shown" | "consent_shown"): void {
     const login = this.#known.logins.find("interaction", cid);
-    // A page that is loaded again, or comes back because nothing was chosen, is the same.
-    if (login && login.steps.at(-1)?.type !== "consent_shown") {
-      this.#known.logins.add(login, { type: "consent_shown" });
-    }
+    if (login && login.steps.at(-1)?.type !== type) this.#known.logins.add(login, { type });
+  }
+
+  chooseOrganization(cid: string, organizationId: string): void {
+    const login = this.#known.logins.find("interaction", cid);
+    if (login) this.#known.logins.add(login, { type: "organization_chosen", organizationId });
   }
 
   /** What the user decided. `chosen` is missing where it was denied. */

@@ -18,6 +18,9 @@ export type LoginEvent =
   | { type: "completed"; user: string; options: string[] }
   /** The browser came back from the application. */
   | { type: "returned" }
+  /** The user belongs to several organizations, and is asked for one. */
+  | { type: "organizations_shown" }
+  | { type: "organization_chosen"; organizationId: string }
   | { type: "consent_shown" }
   /** `chosen`: the answers to the user consent options, by claim. */
   | { type: "consent_allowed"; chosen: Record<string, string> }

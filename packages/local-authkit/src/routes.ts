@@ -190,8 +190,10 @@ export function createRoutes(environment: Environment, provider: Provider, authk
     if (!form) return show(c, strangeFormPage(), 403);
     const [organizationId, ...others] = form.getAll("organization_id");
     const user = findUser(interaction.session?.accountId ?? "");
-    const isUsable = others.length === 0 && organizations.selected(user, organizationId) !== undefined;
-    return isUsable ? finish(c, { organizationId }) : showOrganizations(c, interaction, 400);
+    const picked = others.length === 0 ? organizations.selected(user, organizationId) : undefined;
+    if (!picked) return showOrganizations(c, interaction, 400);
+    recorder.chooseOrganization(interaction.cid, picked.id);
+    return finish(c, { organizationId: picked.id });
   });
 
   app.get("/oauth2/consent/:uid", async (c) => {
@@ -271,6 +273,7 @@ export function createRoutes(environment: Environment, provider: Provider, authk
     const client = await applications.find(String(interaction.params.client_id));
     const user = findUser(interaction.session?.accountId ?? "");
     if (!client || !user) return show(c, expiredPage(), 400);
+    recorder.show(interaction.cid, "organizations_shown");
     const page = organizationPage({
       action: `/oauth2/organization/${interaction.uid}`,
       csrfToken: csrfTokenOf(interaction.uid),
@@ -292,7 +295,7 @@ export function createRoutes(environment: Environment, provider: Provider, authk
     const client = await applications.find(String(interaction.params.client_id));
     const user = findUser(interaction.session?.accountId ?? "");
     if (!client || !user) return show(c, expiredPage(), 400);
-    recorder.showConsent(interaction.cid);
+    recorder.show(interaction.cid, "consent_shown");
     const page = consentPage({
       action: `/oauth2/consent/${interaction.uid}`,
       csrfToken: csrfTokenOf(interaction.uid),

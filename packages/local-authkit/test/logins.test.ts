@@ -79,6 +79,23 @@ describe("the log of logins", () => {
     });
   });
 
+  it("has the organization that was picked", async () => {
+    const organizations = ["org_acme", "org_globex"].map((id) => ({ id, name: id, members: [ADA.id] }));
+    const authkit = await start({ organizations });
+    const browser = new Browser();
+    const picker = await signIn(authkit, browser, authorization(authkit));
+    await browser.submit(authkit, picker, { organization_id: "org_nobodys" });
+    const { location } = await browser.submit(authkit, picker, { organization_id: "org_globex" });
+    await browser.follow(authkit, location);
+    expect(stepsOf(authkit)?.slice(3)).toEqual([
+      "returned",
+      "organizations_shown",
+      "organization_chosen",
+      "consent_shown",
+    ]);
+    expect(authkit.logins[0]?.steps[5]).toMatchObject({ organizationId: "org_globex" });
+  });
+
   it("tells the time of the AuthKit's clock", async () => {
     const authkit = await start();
     const external_auth_id = await begin(new Browser(), authorization(authkit));

@@ -62,6 +62,10 @@ function stateOf(step: LoginStep | undefined): [tone: "good" | "bad" | "open", s
       return ["open", "At AuthKit"];
     case "completed":
       return ["open", "Completed"];
+    case "organizations_shown":
+      return ["open", "Asked for an organization"];
+    case "organization_chosen":
+      return ["open", "Organization chosen"];
     case "consent_shown":
       return ["open", "Asked for consent"];
     case "consent_allowed":
@@ -97,6 +101,10 @@ function inWords(step: LoginStep, id: string): Markup | string {
       }`;
     case "returned":
       return "Came back to AuthKit";
+    case "organizations_shown":
+      return "Organization picker shown";
+    case "organization_chosen":
+      return html`Organization chosen: <code>${step.organizationId}</code>`;
     case "consent_shown":
       return "Consent page shown";
     case "consent_allowed": {

@@ -52,6 +52,17 @@ describe("drive", () => {
     ]);
   });
 
+  it("picks the organization on AuthKit's page", async () => {
+    const organizations = ["Acme", "Globex & Sons"].map((name, index) => ({
+      id: `org_${index}`,
+      name,
+      members: ["eve"],
+    }));
+    const { authkit } = await start({ authkit: { organizations } });
+    const { claims } = await drive({ authkit, user: EVE, choose: US, organization: "Globex & Sons" });
+    expect(claims).toMatchObject({ org_id: "org_1" });
+  });
+
   it("begins with a session that is there, and shows it to the application alone", async () => {
     const { authkit, seen } = await start();
     const { claims } = await drive({ authkit, user: EVE, choose: US });
