@@ -225,10 +225,7 @@ export class LoginRecorder {
     const kind = !isRequest ? "request" : route === "authorization" ? "login" : "device";
     const login = logins.begin(kind, this.#clientOf(ctx));
     if (isRequest) {
-      logins.add(
-        login,
-        toRequested(params?.scope ?? ctx.query.scope, params?.resource ?? ctx.query.resource),
-      );
+      logins.add(login, toRequested(params?.scope ?? ctx.query.scope, ctx.query.resource));
     }
     return login;
   }

@@ -96,6 +96,12 @@ describe("the log of logins", () => {
     expect(authkit.logins[0]?.steps[5]).toMatchObject({ organizationId: "org_globex" });
   });
 
+  it("has no resource where none was asked for", async () => {
+    const authkit = await start({ resources: ["https://api.example.com"] });
+    await begin(new Browser(), authorization(authkit));
+    expect(authkit.logins[0]?.steps[0]).not.toHaveProperty("resource");
+  });
+
   it("tells the time of the AuthKit's clock", async () => {
     const authkit = await start();
     const external_auth_id = await begin(new Browser(), authorization(authkit));
