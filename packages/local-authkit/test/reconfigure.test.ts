@@ -48,8 +48,12 @@ describe("other options for a running AuthKit", () => {
     const authkit = await start({ users: [ADA_HERE] });
     const before = [authkit.loginUri, authkit.users.all(), authkit.clients, authkit.switches];
     const users = [BOB_HERE, { id: "app-3", email: ADA.email.toUpperCase() }];
-    const refused = [{ users, loginUri: "http://other.test/" }, { loginUri: "http://other.test/", clients: [] as never, port: -1 }];
-    for (const options of refused) expect(() => authkit.reconfigure(options)).toThrow(/^(users must not have|port)/);
+    const refused = [
+      { users, loginUri: "http://other.test/" },
+      { loginUri: "http://other.test/", clients: [] as never, port: -1 },
+    ];
+    for (const options of refused)
+      expect(() => authkit.reconfigure(options)).toThrow(/^(users must not have|port)/);
     expect([authkit.loginUri, authkit.users.all(), authkit.clients, authkit.switches]).toEqual(before);
   });
 });
