@@ -102,9 +102,19 @@ export function requireToken<Claims>(
         done(toRefusal(outcome.error, toReply(outcome).headers));
       }
     }
-    const outcome = decide(viewRequest(request), () => readBody(request));
+    // Fastify lets a request on where it is told of nothing, and the application may throw nothing: `Promise.reject()`.
+    function fail(thrown: unknown): void {
+      done(thrown ? (thrown as Error) : new Error("The application threw nothing."));
+    }
+    let outcome: ReturnType<typeof decide>;
+    try {
+      outcome = decide(viewRequest(request), () => readBody(request));
+    } catch (thrown) {
+      fail(thrown);
+      return;
+    }
     if ("type" in outcome) admit(outcome);
-    else outcome.then(admit, done);
+    else outcome.then(admit, fail);
   }
 
   function accessToken(request: FastifyRequest): AccessToken<Claims> {

@@ -89,6 +89,19 @@ describe("requireToken", () => {
     expect((await app.inject("/unguarded")).statusCode).toBe(500);
   });
 
+  it.each([undefined, null, "", 0])("lets nobody in where the application throws %j", async (thrown) => {
+    for (const guard of [
+      () => Promise.reject(thrown),
+      () => {
+        throw thrown;
+      },
+    ]) {
+      const app = Fastify();
+      app.get("/", { onRequest: requireToken({ ...tenants, guard: () => guard }) }, () => "in");
+      expect((await app.inject("/")).statusCode).toBe(500);
+    }
+  });
+
   it("refuses a bad scope where the hook is made", () => {
     const verifier = createVerifier({ issuer: "https://example.authkit.app", audience: "client_1" });
     expect(() => requireToken(verifier, { scopes: ['a"b'] })).toThrow(/scopes/);
