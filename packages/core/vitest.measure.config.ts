@@ -10,7 +10,7 @@ export default defineConfig({
       "test/{connections,resource,resource-mirror}.test.ts",
     ],
     testTimeout: 30_000,
-    pool: "threads",
+    pool: "forks",
     isolate: false,
     coverage: {
       include: [

@@ -158,7 +158,7 @@ export async function serve(
   let loginUri: string | undefined;
   let listener: ReturnType<typeof getRequestListener>;
   const configure = (next: Config) => {
-    for (const user of next.users) users.seed(user);
+    users.seed(next.users);
     applications.configure(next.clients);
     resources.configure(next.resources, next.defaultResource);
     applications.documents = next.clientIdMetadataDocuments

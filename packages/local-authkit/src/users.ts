@@ -71,13 +71,23 @@ export class Users {
     if (user) this.#keep({ ...user, emailLocked: true });
   }
 
-  /** Makes or updates a user of the configuration, which is above a lock. Throws {@link ConfigError}. */
-  seed({ emailLocked, ...profile }: Profile & Pick<User, "emailLocked">): void {
-    const known = this.findByExternalId(profile.id);
-    if (known) this.#keep({ ...known, emailLocked: false });
-    const user = this.upsert(profile);
-    if (typeof user === "string") throw new ConfigError("users must not hold an e-mail address twice");
-    this.#keep({ ...user, emailLocked });
+  /**
+   * Makes or updates the users of a configuration, which is above locks. Throws {@link ConfigError} before anything has
+   * changed.
+   */
+  seed(seeds: readonly (Profile & Pick<User, "emailLocked">)[]): void {
+    const emails = new Map(this.all().map(({ externalId, email }) => [externalId, email.toLowerCase()]));
+    for (const { id, email } of seeds) emails.set(id, email.toLowerCase());
+    if (new Set(emails.values()).size < emails.size) {
+      throw new ConfigError("users must not have an e-mail address that another user has");
+    }
+    for (const { emailLocked, ...profile } of seeds) {
+      const user = this.#merge(this.findByExternalId(profile.id), profile);
+      this.#users.set(user.id, { ...user, emailLocked });
+    }
+    // Two of them may have changed places.
+    this.#idsByEmail.clear();
+    for (const user of this.all()) this.#index(user);
   }
 
   /**
@@ -96,16 +106,23 @@ export class Users {
     const ownerId = this.#idsByEmail.get(email);
     if (ownerId !== undefined && ownerId !== known?.id) return "email_not_available";
 
-    const now = new Date(this.#clock()).toISOString();
-    const { id: externalId, metadata, ...named } = profile;
     if (known) this.#idsByEmail.delete(known.email.toLowerCase());
+    return this.#keep(this.#merge(known, profile, omittedProfile));
+  }
+
+  #merge(
+    known: User | undefined,
+    { id: externalId, metadata, ...named }: Profile,
+    omittedProfile: Switches["omittedProfile"] = "kept",
+  ): User {
+    const now = new Date(this.#clock()).toISOString();
     const { id, emailLocked, createdAt } = known ?? {
       id: `user_${ulid()}`,
       emailLocked: false,
       createdAt: now,
     };
     const before = omittedProfile === "cleared" ? undefined : known;
-    return this.#keep({
+    return {
       ...before,
       id,
       externalId,
@@ -118,7 +135,7 @@ export class Users {
         ...Object.entries(metadata ?? {}),
       ]),
       updatedAt: now,
-    });
+    };
   }
 
   #keep(user: User): User {
