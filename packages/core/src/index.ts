@@ -47,6 +47,7 @@ export type {
   Store,
   StoredKeys,
 } from "./ports.js";
+export { joinHeader } from "./raw-headers.js";
 export { type Reply, toReply, toResponse } from "./reply.js";
 export {
   createProtectedResource,

@@ -4,6 +4,7 @@ import {
   createLoginRoute,
   createStrayCatcher,
   ERRORS,
+  joinHeader,
   type Login,
   type LoginRequest,
   type LoginRouteOptions,
@@ -175,16 +176,4 @@ function viewRequest(request: FastifyRequest): RequestView {
     url: request.originalUrl,
     headers: { get: (name) => joinHeader(request.raw.rawHeaders, name) },
   };
-}
-
-/** Node keeps the first of several Authorization headers and drops the others; the raw list has them all. */
-function joinHeader(rawHeaders: readonly string[], name: string): string | null {
-  let joined: string | null = null;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const key = rawHeaders[index];
-    if (key?.length !== name.length || key.toLowerCase() !== name) continue;
-    const value = rawHeaders[index + 1] ?? "";
-    joined = joined === null ? value : `${joined}, ${value}`;
-  }
-  return joined;
 }
