@@ -12,9 +12,45 @@ import {
   toResponse,
   type Verifier,
 } from "@connect/core";
-import { type Context, type Env, Hono, type HonoRequest, type MiddlewareHandler, type Next } from "hono";
+import {
+  type Context,
+  type Env,
+  Hono,
+  type HonoRequest,
+  type Input,
+  type MiddlewareHandler,
+  type Next,
+  type TypedResponse,
+} from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+
+/**
+ * A value, or how to make it where the configuration comes with the requests, as in Cloudflare Workers. It is made once,
+ * from the context of the first request; what making it throws reaches `app.onError`, and the next request tries again.
+ *
+ * ```ts
+ * loginRoute((c) => createLogin({ apiKey: env<Bindings>(c).WORKOS_API_KEY, authkitUrl }), { ... });
+ * ```
+ */
+// biome-ignore lint/suspicious/noExplicitAny: the variables and bindings are the application's, whatever they are.
+export type FromContext<Value> = Value | ((c: Context<any>) => Value);
+
+/** What is made of a value: at once, so that mistakes show at start-up, or with the first request. */
+function makeFrom<Value extends object, Made>(
+  source: FromContext<Value>,
+  make: (value: Value) => Made,
+): (c: Context) => Made {
+  if (typeof source !== "function") {
+    const made = make(source);
+    return () => made;
+  }
+  let later: { readonly made: Made } | undefined;
+  return (c) => {
+    later ??= { made: make(source(c)) };
+    return later.made;
+  };
+}
 
 /**
  * The Login URI as a Hono handler: `app.get("/auth/login", loginRoute(login, { ... }))`. `authenticate` and `onError`
@@ -22,11 +58,11 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
  * Throws `invalid_config` where the options are at fault; what `authenticate` throws reaches `app.onError`.
  */
 export function loginRoute<E extends Env = Env>(
-  login: Login,
+  login: FromContext<Login>,
   options: LoginRouteOptions<Context<E>>,
 ): (c: Context<E>) => Promise<Response> {
-  const route = createLoginRoute(login, options);
-  return async (c) => toResponse(toReply(await route(c.req.raw, c)));
+  const routeFor = makeFrom(login, (made) => createLoginRoute(made, options));
+  return async (c) => toResponse(toReply(await routeFor(c)(c.req.raw, c)));
 }
 
 /**
@@ -46,16 +82,23 @@ export interface TokenEnv<Claims> extends Env {
   Variables: { accessToken: AccessToken<Claims> };
 }
 
+/** What a client reads of a refusal: RFC 6750's and AuthKit's names, and a sentence. For Hono's RPC client. */
+export type RefusalResponse = TypedResponse<
+  { error: string; error_description: string },
+  400 | 401 | 403 | 503,
+  "json"
+>;
+
 /**
  * Middleware that lets only requests with a good access token through; behind it `c.var.accessToken` is set and
  * typed. A refusal is an `HTTPException` that carries the finished response, with the `ConnectError` as its `cause`,
- * so `app.onError` sees it like any other.
+ * so `app.onError` sees it like any other. An RPC client knows of it: `response.ok` tells the route's answer from it.
  */
 export function requireToken<Claims>(
-  verifier: Verifier<Claims>,
+  verifier: FromContext<Verifier<Claims>>,
   requirements: TokenRequirements = {},
-): MiddlewareHandler<TokenEnv<Claims>> {
-  const guard = verifier.guard(requirements);
+): MiddlewareHandler<TokenEnv<Claims>, string, Input, RefusalResponse> {
+  const guardFor = makeFrom(verifier, (made) => made.guard(requirements));
 
   function admit(c: Context<TokenEnv<Claims>>, next: Next, outcome: TokenOutcome<Claims>): Promise<void> {
     if (outcome.type !== "authorized") {
@@ -71,7 +114,7 @@ export function requireToken<Claims>(
   }
 
   return (c, next) => {
-    const outcome = guard(c.req.raw, () => readJson(c.req));
+    const outcome = guardFor(c)(c.req.raw, () => readJson(c.req));
     return "type" in outcome ? admit(c, next, outcome) : outcome.then((settled) => admit(c, next, settled));
   };
 }
@@ -85,10 +128,11 @@ function readJson(request: HonoRequest): Promise<unknown> {
  * What a protected resource publishes, as an app for the root: `app.route("/", resourceRoutes(resource))`. Requests for
  * anything else pass through to the routes that follow.
  */
-export function resourceRoutes(resource: ProtectedResource): Hono {
+export function resourceRoutes(resource: FromContext<ProtectedResource>): Hono {
+  const resourceFor = makeFrom(resource, (made) => made);
   // The prefix, and not the paths: characters of a resource's path mean something to the router.
   return new Hono().all("/.well-known/*", async (c, next) => {
-    const outcome = await resource.handle(c.req.raw);
+    const outcome = await resourceFor(c).handle(c.req.raw);
     return outcome === null ? next() : toResponse(toReply(outcome));
   });
 }

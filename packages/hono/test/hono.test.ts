@@ -8,7 +8,10 @@ import {
 } from "@connect/core";
 import { loginRoute, requireToken, resourceRoutes } from "@connect/hono";
 import { Hono } from "hono";
+import { env } from "hono/adapter";
+import { hc, type InferResponseType } from "hono/client";
 import { HTTPException } from "hono/http-exception";
+import { validator } from "hono/validator";
 import { describe, expect, expectTypeOf, it } from "vitest";
 
 const login = createLogin({ apiKey: "sk_test", authkitUrl: "https://example.authkit.app" });
@@ -59,6 +62,85 @@ describe("requireToken", () => {
     expect(await (await app.request("/plan")).text()).toBe("1");
   });
 
+  it("lets an RPC client know the route's answer, its input and the refusal", async () => {
+    const mode = { refuse: false };
+    const verifier = verifierWith({ tenant: "a" });
+    const refusing = verifierOf({
+      type: "challenge",
+      error: new ConnectError("insufficient_scope"),
+      challenge: "Bearer",
+    });
+    const app = new Hono()
+      .post(
+        "/notes/:id",
+        requireToken({
+          ...verifier,
+          guard: (needs) => (view, read) => (mode.refuse ? refusing : verifier).guard(needs)(view, read),
+        } as typeof verifier),
+        validator("json", (value) => ({ text: String(value.text) })),
+        (c) => c.json({ tenant: c.var.accessToken.claims.tenant, text: c.req.valid("json").text }, 201),
+      )
+      .get("/open", (c) => c.json({ open: true }));
+    const client = hc<typeof app>("http://localhost", { fetch: app.request });
+
+    const note = client.notes[":id"].$post;
+    expectTypeOf<InferResponseType<typeof note, 201>>().toEqualTypeOf<{ tenant: string; text: string }>();
+    expectTypeOf<InferResponseType<typeof note, 403>>().toEqualTypeOf<{
+      error: string;
+      error_description: string;
+    }>();
+    expectTypeOf<Parameters<typeof note>[0]>().toExtend<{ param: { id: string }; json: { text: string } }>();
+
+    const written = await note({ param: { id: "1" }, json: { text: "hi" } });
+    if (!written.ok) throw new Error("A good token was refused.");
+    expect(await written.json()).toEqual({ tenant: "a", text: "hi" });
+    mode.refuse = true;
+    const refusal = await note({ param: { id: "1" }, json: { text: "hi" } });
+    if (refusal.status !== 403) throw new Error("A token without the scope got in.");
+    expect((await refusal.json()).error).toBe("insufficient_scope");
+  });
+
+  it("makes a verifier from the environment that comes with requests, once", async () => {
+    let made = 0;
+    const app = new Hono().get(
+      "/",
+      requireToken((c) => {
+        made += 1;
+        return verifierWith({ tenant: env<{ TENANT: string }>(c, "workerd").TENANT });
+      }),
+      (c) => {
+        expectTypeOf(c.var.accessToken.claims).toEqualTypeOf<{ tenant: string }>();
+        return c.text(c.var.accessToken.claims.tenant);
+      },
+    );
+    for (let request = 0; request < 3; request += 1) {
+      expect(await (await app.request("/", {}, { TENANT: "a" })).text()).toBe("a");
+    }
+    expect(made).toBe(1);
+  });
+
+  it("lets nobody in while the environment is wrong, and tries again", async () => {
+    let seen: unknown;
+    const app = new Hono()
+      .get(
+        "/",
+        requireToken((c) =>
+          createVerifier({
+            issuer: env<{ ISSUER: string }>(c, "workerd").ISSUER,
+            audience: "https://api.example.com",
+          }),
+        ),
+        (c) => c.text("in"),
+      )
+      .onError((error, c) => {
+        seen = error;
+        return c.text("mine", error instanceof HTTPException ? error.status : 500);
+      });
+    expect((await app.request("/", {}, { ISSUER: "no address" })).status).toBe(500);
+    expect(isConnectError(seen, "invalid_config")).toBe(true);
+    expect((await app.request("/", {}, { ISSUER: "https://example.authkit.app" })).status).toBe(401);
+  });
+
   it("refuses a bad scope where the route is made", () => {
     const verifier = createVerifier({ issuer: "https://example.authkit.app", audience: "client_1" });
     expect(() => requireToken(verifier, { scopes: ['a"b'] })).toThrow(/scopes/);
@@ -81,6 +163,28 @@ describe("loginRoute", () => {
     const response = await new Hono().route("/auth", inner).request("/auth/login?external_auth_id=x");
     expect(response.status).toBe(303);
     expect(response.headers.get("location")).toBe("/sign-in?next=%2Fauth%2Flogin%3Fexternal_auth_id%3Dx");
+  });
+
+  it("makes a login from the environment that comes with requests, once", async () => {
+    let made = 0;
+    const app = new Hono<{ Bindings: { WORKOS_API_KEY: string } }>().get(
+      "/auth/login",
+      loginRoute(
+        (c) => {
+          made += 1;
+          return createLogin({
+            apiKey: env<{ WORKOS_API_KEY: string }>(c, "workerd").WORKOS_API_KEY,
+            authkitUrl: "https://example.authkit.app",
+          });
+        },
+        { signInUrl: "/sign-in", authenticate: () => null },
+      ),
+    );
+    for (let request = 0; request < 3; request += 1) {
+      const visit = await app.request("/auth/login?external_auth_id=x", {}, { WORKOS_API_KEY: "sk_test" });
+      expect(visit.status).toBe(303);
+    }
+    expect(made).toBe(1);
   });
 
   it("refuses bad options where the route is made", () => {
