@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import {
   type AccessToken,
   type ConnectError,
@@ -17,11 +18,46 @@ import {
   type Verifier,
 } from "@connect/core";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import fastifyPlugin from "fastify-plugin";
+
+/** The options of {@link loginRoutes}. */
+export interface LoginRoutesOptions extends LoginRouteOptions<FastifyRequest> {
+  /** The path of the Login URI; below the plugin's `prefix`, if it has one. */
+  readonly path: string;
+}
 
 /**
- * The Login URI as a Fastify handler: `app.get("/auth/login", loginRoute(login, { ... }))`. `authenticate` and
- * `onError` get the Fastify request. Throws `invalid_config` where the options are at fault; what `authenticate`
- * throws reaches the error handler. Fastify sends HEAD requests to GET handlers: they spend nothing.
+ * The Login URI as a plugin: `app.register(loginRoutes(login, { path: "/auth/login", ... }))`. It sees to what a route of
+ * one's own has to think of: with `confirm` it takes the page's POST and reads its form, and the request log has the path
+ * without the id. Hooks and decorators of the application, such as a session's, are there; nothing of the plugin is
+ * outside it. Throws `invalid_config` where the options are at fault, at once.
+ */
+export function loginRoutes(login: Login, { path, ...options }: LoginRoutesOptions): FastifyPluginAsync {
+  const handler = loginRoute(login, options);
+  const method = options.confirm ? ["GET", "POST"] : ["GET"];
+  return asPlugin("login", async (app) => {
+    // Core reads the form, and no more of it than a form has.
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+    app.route({ method, url: path, handler, logSerializers: { req: logWithoutQuery } });
+  });
+}
+
+/** What Fastify logs of a request, but for the query: the Login URI's has the `external_auth_id`. */
+function logWithoutQuery(request: FastifyRequest): Record<string, unknown> {
+  const { method, url, host, ip, socket } = request;
+  return { method, url: url.split("?", 1)[0], host, remoteAddress: ip, remotePort: socket.remotePort };
+}
+
+/** Under a name, and only in the Fastify that it is made for; encapsulated, so that a `prefix` counts. */
+function asPlugin(name: string, plugin: FastifyPluginAsync): FastifyPluginAsync {
+  return fastifyPlugin(plugin, { name: `@connect/fastify ${name}`, fastify: "5.x", encapsulate: true });
+}
+
+/**
+ * The Login URI as a Fastify handler, for a route of one's own: `app.get("/auth/login", loginRoute(login, { ... }))`.
+ * `authenticate` and `onError` get the Fastify request. Throws `invalid_config` where the options are at fault; what
+ * `authenticate` throws reaches the error handler. Fastify sends HEAD requests to GET handlers: they spend nothing.
  *
  * With `confirm` it takes the page's POST as well, for which the application parses forms (`@fastify/formbody`):
  *
@@ -35,7 +71,11 @@ export function loginRoute(
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   const route = createLoginRoute(login, options);
   return async (request, reply) => {
-    const view: LoginRequest = { ...viewRequest(request), body: request.body };
+    const { body } = request;
+    const view: LoginRequest = {
+      ...viewRequest(request),
+      body: body instanceof Readable ? Readable.toWeb(body) : body,
+    };
     return sendReply(reply, toReply(await route(view, request)));
   };
 }
@@ -133,7 +173,7 @@ export function requireToken<Claims>(
  * resource's paths and nothing else.
  */
 export function resourceRoutes(resource: ProtectedResource): FastifyPluginAsync {
-  return async (app) => {
+  return asPlugin("resource", async (app) => {
     // No body is ever read, so none is refused for its type before its method is.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser("*", (_request, _payload, done) => done(null));
@@ -145,7 +185,7 @@ export function resourceRoutes(resource: ProtectedResource): FastifyPluginAsync 
         return sendReply(reply, toReply(outcome));
       });
     }
-  };
+  });
 }
 
 function sendReply(reply: FastifyReply, { status, headers, cookies, body }: Reply): FastifyReply {

@@ -1,10 +1,13 @@
 import { createApplication, describeAdapter } from "@connect/adapter-contract";
-import { catchStray, loginRoute, requireToken, resourceRoutes } from "@connect/fastify";
+import { catchStray, loginRoute, loginRoutes, requireToken, resourceRoutes } from "@connect/fastify";
 import formbody from "@fastify/formbody";
 import Fastify, { type FastifyRequest } from "fastify";
 
-/** Mounts the suite's routes; `withErrorHandler` chooses between Fastify's own error handler and one of the application's. */
-function mount(withErrorHandler: boolean) {
+/**
+ * Mounts the suite's routes: the Login URI as a route of the application's or as a plugin, and with Fastify's own error
+ * handler or one of the application's.
+ */
+function mount({ withErrorHandler, asPlugin }: { withErrorHandler: boolean; asPlugin: boolean }) {
   return async (authkitUrl: string) => {
     const application = createApplication(authkitUrl);
     const { login, verifier, loginOptions, confirmOptions, resumeOptions, describe } = application;
@@ -29,19 +32,25 @@ function mount(withErrorHandler: boolean) {
           .send({ handled: "by setErrorHandler" }),
       );
     }
-    app.register(formbody);
     const catchOnRequest = catchStray("/auth/login");
     app.addHook("onRequest", (request, reply, done) =>
       request.url.startsWith("/stray") ? catchOnRequest(request, reply, done) : done(),
     );
-    app.get("/auth/login", loginRoute(login, { ...loginOptions, ...route }));
-    app.get("/auth/strict", loginRoute(login, { signInUrl: loginOptions.signInUrl, ...route }));
-    app.route({
-      method: ["GET", "POST"],
-      url: "/auth/confirm",
-      handler: loginRoute(login, { ...loginOptions, ...confirmOptions, ...route }),
-    });
-    app.get("/auth/resume", loginRoute(login, { ...loginOptions, ...resumeOptions, ...route }));
+    const logins = {
+      "/login": loginOptions,
+      "/strict": { signInUrl: loginOptions.signInUrl },
+      "/confirm": { ...loginOptions, ...confirmOptions },
+      "/resume": { ...loginOptions, ...resumeOptions },
+    };
+    if (!asPlugin) app.register(formbody);
+    for (const [path, options] of Object.entries(logins)) {
+      if (asPlugin) {
+        app.register(loginRoutes(login, { path, ...options, ...route }), { prefix: "/auth" });
+      } else {
+        const method = path === "/confirm" ? ["GET", "POST"] : "GET";
+        app.route({ method, url: `/auth${path}`, handler: loginRoute(login, { ...options, ...route }) });
+      }
+    }
     app.get("/api/me", { onRequest: guard }, (request) => describe(guard.accessToken(request)));
     app.get("/api/notes", { preHandler: notes }, (request) => describe(notes.accessToken(request)));
     app.get("/mcp", { onRequest: mcp }, (request) => describe(mcp.accessToken(request)));
@@ -62,5 +71,8 @@ function mount(withErrorHandler: boolean) {
   };
 }
 
-describeAdapter("@connect/fastify", mount(false));
-describeAdapter("@connect/fastify with an error handler", mount(true));
+describeAdapter("@connect/fastify", mount({ withErrorHandler: false, asPlugin: false }));
+describeAdapter(
+  "@connect/fastify as plugins, with an error handler",
+  mount({ withErrorHandler: true, asPlugin: true }),
+);

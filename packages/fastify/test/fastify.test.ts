@@ -6,10 +6,20 @@ import {
   createVerifier,
   isConnectError,
 } from "@connect/core";
-import { loginRoute, requireToken, resourceRoutes } from "@connect/fastify";
+import { loginRoute, loginRoutes, requireToken, resourceRoutes } from "@connect/fastify";
 import fastifyAuth from "@fastify/auth";
+import cookie from "@fastify/cookie";
+import formbody from "@fastify/formbody";
+import session from "@fastify/session";
 import Fastify from "fastify";
 import { describe, expect, expectTypeOf, it } from "vitest";
+
+declare module "fastify" {
+  interface Session {
+    user?: { id: string; email: string };
+    visited?: boolean;
+  }
+}
 
 const login = createLogin({ apiKey: "sk_test", authkitUrl: "https://example.authkit.app" });
 
@@ -131,6 +141,78 @@ describe("loginRoute", () => {
     expect(() => loginRoute(login, { signInUrl: "//evil.example", authenticate: () => null })).toThrow(
       /signInUrl/,
     );
+  });
+});
+
+describe("loginRoutes", () => {
+  const options = { path: "/login", signInUrl: "/sign-in", authenticate: () => null };
+
+  it("is encapsulated under its prefix, and leaves the application's parsers alone", async () => {
+    const app = Fastify();
+    app.register(loginRoutes(login, { ...options, confirm: true }), { prefix: "/auth" });
+    app.post("/notes", (request) => request.body);
+    const visit = await app.inject("/auth/login?external_auth_id=x");
+    expect(visit.headers.location).toBe("/sign-in?return_to=%2Fauth%2Flogin%3Fexternal_auth_id%3Dx");
+    const note = await app.inject({ method: "POST", url: "/notes", payload: { text: "hi" } });
+    expect(note.json()).toEqual({ text: "hi" });
+    expect(app.printPlugins()).toContain("@connect/fastify login");
+  });
+
+  it("fits an application that parses forms itself", async () => {
+    const app = Fastify();
+    app.register(formbody);
+    app.register(loginRoutes(login, { ...options, confirm: true }));
+    expect((await app.inject("/login?external_auth_id=x")).statusCode).toBe(303);
+  });
+
+  it("finds the session of @fastify/session, and its cookie goes out beside the login's", async () => {
+    const app = Fastify();
+    app.register(cookie);
+    app.register(session, {
+      secret: "a secret of at least thirty-two characters",
+      cookie: { secure: false },
+    });
+    app.get("/sign-in", async (request, reply) => {
+      request.session.set("user", { id: "ada", email: "ada@example.com" });
+      return reply.send("signed in");
+    });
+    const seen: unknown[] = [];
+    app.register(
+      loginRoutes(login, {
+        ...options,
+        resume: { secret: "another secret, of at least thirty-two" },
+        authenticate: (request) => {
+          const user = request.session.get("user");
+          seen.push(user);
+          if (user === undefined) request.session.set("visited", true);
+          return null;
+        },
+      }),
+    );
+    const signedIn = await app.inject("/sign-in");
+    const cookies = Object.fromEntries(signedIn.cookies.map(({ name, value }) => [name, value]));
+    await app.inject({ url: "/login?external_auth_id=x", cookies });
+    expect(seen).toEqual([{ id: "ada", email: "ada@example.com" }]);
+
+    const signedOut = await app.inject("/login?external_auth_id=x");
+    expect(seen[1]).toBeUndefined();
+    expect(signedOut.cookies.map(({ name }) => name).sort()).toEqual([
+      expect.stringMatching(/^__Host-connect/),
+      "sessionId",
+    ]);
+  });
+
+  it("keeps the id out of the request log", async () => {
+    const lines: string[] = [];
+    const app = Fastify({ logger: { stream: { write: (line) => lines.push(line) } } });
+    app.register(loginRoutes(login, options));
+    await app.inject("/login?external_auth_id=the_id_of_a_login");
+    expect(lines.join("")).toContain('"url":"/login"');
+    expect(lines.join("")).not.toContain("the_id_of_a_login");
+  });
+
+  it("refuses bad options where the plugin is made", () => {
+    expect(() => loginRoutes(login, { ...options, signInUrl: "//evil.example" })).toThrow(/signInUrl/);
   });
 });
 
