@@ -11,17 +11,15 @@ export function rowsReporter(
       const name = namesOf.find((one) => suite.name === `the adapter contract: ${one}`);
       if (name === undefined) return;
       const tests = [...suite.children.allTests()];
-      const passed = tests.filter((test) => test.ok() && test.result().state === "passed");
-      const failures = tests
-        .filter((test) => !passed.includes(test))
-        .map(
-          (test) =>
-            `${test.fullName}\n  ${test
-              .result()
-              .errors?.map(({ message }) => message)
-              .join("\n  ")}`,
-        );
-      tell({ name, passed: passed.length, failed: failures.length }, failures);
+      const passed = tests.filter((test) => test.result().state === "passed").length;
+      // Where the runtime did not start, no case ran, and the suite has the reason.
+      const failures = [
+        ...suite.errors(),
+        ...tests.flatMap((test) =>
+          (test.result().errors ?? []).map(({ message }) => ({ message: `${test.fullName}\n  ${message}` })),
+        ),
+      ].map(({ message }) => message);
+      tell({ name, passed, failed: tests.length - passed }, failures);
     },
   };
 }
