@@ -1,4 +1,4 @@
-import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { type Agent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 
 /** An answer, read whole. */
 export interface Answer {
@@ -10,10 +10,20 @@ export interface Answer {
 /** Header values; a list is sent as that many header lines. */
 export type SentHeaders = Record<string, string | string[]>;
 
-/** One HTTP request exactly as given: no redirect followed, no header added, repeated headers kept apart. */
-export function send(url: string, headers: SentHeaders = {}, method = "GET", body = ""): Promise<Answer> {
+/**
+ * One HTTP request exactly as given: no redirect followed, no header added, repeated headers kept apart.
+ *
+ * @param agent whose connections are used. Default: a new connection
+ */
+export function send(
+  url: string,
+  headers: SentHeaders = {},
+  method = "GET",
+  body = "",
+  agent: Agent | false = false,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest(url, { method, headers, agent: false }, (response) => {
+    const request = httpRequest(url, { method, headers, agent }, (response) => {
       let received = "";
       response.setEncoding("utf8");
       response.on("data", (chunk) => {

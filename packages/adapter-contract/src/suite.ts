@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { API_KEY, APPLICATION_ERROR, AUDIENCE, HOURS_LATER } from "./application.js";
 import { type ScriptedAuthKit, startScriptedAuthKit } from "./authkit.js";
 import { describeTokenAttacks } from "./describe-token-attacks.js";
+import type { Differences } from "./differences.js";
 import { describeHandoff } from "./handoff.js";
 import { type Answer, type SentHeaders, send } from "./send.js";
 
@@ -14,6 +15,8 @@ export interface Mounted {
   readonly repeatedHeaders?: "joined" | "first";
   /** Who answers methods that a route has no handler for. Default `adapter`; `framework` says 405 and need not say more. */
   readonly wrongMethods?: "adapter" | "framework";
+  /** Where the runtime's own HTTP is another than Node's. Default: nowhere. */
+  readonly differences?: Differences;
   close(): Promise<void>;
 }
 
@@ -212,6 +215,9 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
       send: (path, headers, method, body) => send(app.url + path, headers, method, body),
       get url() {
         return app.url;
+      },
+      get lostAnswers() {
+        return app.differences?.lostAnswers ?? "reported";
       },
     });
 

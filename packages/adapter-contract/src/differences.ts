@@ -1,0 +1,9 @@
+/** Where a runtime's own HTTP, not what an adapter does with it, is another than that of the Node the suite was written on. */
+export interface Differences {
+  /** The statuses that these token attacks get, by their `what`. With 200 among them, its good token is taken as one. */
+  readonly attacks?: Readonly<Record<string, readonly number[]>>;
+  /** Default `answered`; `closed` where a second request that does not wait for the first one's answer ends the connection. */
+  readonly pipelining?: "answered" | "closed";
+  /** Default `reported`; `sent again` where `fetch` repeats a POST whose connection ended before its answer. */
+  readonly lostAnswers?: "reported" | "sent again";
+}
