@@ -1,5 +1,6 @@
 import {
   type Authentication,
+  ConnectError,
   type LoginContext,
   type LoginOptions,
   type User,
@@ -27,11 +28,15 @@ interface Account extends Omit<User, "email"> {
 }
 
 /** AuthKit takes an address as verified, whoever typed it: one that is not must not get there. */
-export function toAuthentication(
-  { email, isEmailVerified, ...rest }: Account,
-  { verifyEmailUrl }: SessionOptions,
-  { returnTo }: LoginContext,
-): Authentication {
-  if (!email || !isEmailVerified) return { redirectTo: withReturnTo(verifyEmailUrl, returnTo) };
-  return { user: { ...rest, email } };
+export function createAnswer({
+  verifyEmailUrl,
+}: SessionOptions): (account: Account, context: LoginContext) => Authentication {
+  // Found at start-up, not by the first user whose address is not verified.
+  if (typeof verifyEmailUrl !== "string" && typeof verifyEmailUrl !== "function") {
+    throw new ConnectError("invalid_config", { reason: "verifyEmailUrl: must be a string or a function" });
+  }
+  return ({ email, isEmailVerified, ...rest }, { returnTo }) =>
+    email && isEmailVerified
+      ? { user: { ...rest, email } }
+      : { redirectTo: withReturnTo(verifyEmailUrl, returnTo) };
 }

@@ -1,4 +1,4 @@
-import { type SessionAuthenticate, type SessionOptions, toAuthentication } from "./authentication.js";
+import { createAnswer, type SessionAuthenticate, type SessionOptions } from "./authentication.js";
 import { readHeaders, type SessionRequest } from "./headers.js";
 
 export type { SessionAuthenticate, SessionOptions } from "./authentication.js";
@@ -6,10 +6,11 @@ export type { SessionRequest } from "./headers.js";
 
 /** What is asked of better-auth: `betterAuth({ ... })` has it, with whichever plugins. */
 export interface BetterAuth {
+  readonly options: object;
   readonly api: {
     getSession(input: {
       headers: Headers;
-      query: { disableCookieCache: true; disableRefresh: true };
+      query: { disableCookieCache: boolean; disableRefresh: true };
     }): Promise<BetterAuthSession | null>;
   };
 }
@@ -26,6 +27,7 @@ export interface BetterAuthSession {
     readonly banned?: boolean | null | undefined;
   };
   readonly session: {
+    readonly token: string;
     /** The admin plugin's: the administrator who acts in the user's name. */
     readonly impersonatedBy?: string | null | undefined;
   };
@@ -34,23 +36,27 @@ export interface BetterAuthSession {
 /**
  * `authenticate` from better-auth's session: the user's id, verified e-mail address and name. Nobody is signed in where
  * the user is anonymous or banned, where an administrator impersonates them, or where the second factor is missing.
- * What better-auth throws passes untouched.
+ * What better-auth throws passes untouched. Throws `invalid_config` where `verifyEmailUrl` is missing.
  */
 export function fromBetterAuth(
   auth: BetterAuth,
   options: SessionOptions,
 ): SessionAuthenticate<SessionRequest> {
+  const answer = createAnswer(options);
+  // The cookie's copy outlives a session that was revoked. Where there is no store, it is all that there is.
+  const stores: { database?: unknown; secondaryStorage?: unknown } = auth.options;
+  const disableCookieCache = Boolean(stores.database || stores.secondaryStorage);
   return async (request, context) => {
     const found = await auth.api.getSession({
       headers: readHeaders(request),
-      // The cookie's copy outlives a session that was revoked; and nobody here sends a refreshed cookie on.
-      query: { disableCookieCache: true, disableRefresh: true },
+      // Nobody here would send the cookie of a session that was prolonged.
+      query: { disableCookieCache, disableRefresh: true },
     });
     if (!found) return null;
     const { user, session } = found;
     // An account for clients outside is the user's own to give, not an administrator's.
     if (user.isAnonymous || user.banned || session.impersonatedBy) return null;
     const { id, email, emailVerified, name } = user;
-    return toAuthentication({ id, email, isEmailVerified: emailVerified, name }, options, context);
+    return answer({ id, email, isEmailVerified: emailVerified, name }, context);
   };
 }

@@ -1,4 +1,4 @@
-import { type SessionAuthenticate, type SessionOptions, toAuthentication } from "./authentication.js";
+import { createAnswer, type SessionAuthenticate, type SessionOptions } from "./authentication.js";
 
 export type { SessionAuthenticate, SessionOptions } from "./authentication.js";
 
@@ -33,7 +33,7 @@ export type ClerkAuth =
  * `authenticate` from Clerk's session: the user's id, verified primary e-mail address, first and last name, asked of
  * Clerk's API. Nobody is signed in where the session is pending (a second factor, a task), where somebody impersonates
  * the user, where a machine's token was sent, or where the user is banned, deprovisioned or gone. What Clerk throws
- * passes untouched.
+ * passes untouched. Throws `invalid_config` where `verifyEmailUrl` is missing.
  * @param readAuth Clerk's own, behind its middleware: `getAuth`, or `() => auth()` in Next.js; `null` is nobody
  */
 export function fromClerk<NativeRequest>(
@@ -41,6 +41,7 @@ export function fromClerk<NativeRequest>(
   readAuth: (request: NativeRequest) => ClerkAuth | null | Promise<ClerkAuth | null>,
   options: SessionOptions,
 ): SessionAuthenticate<NativeRequest> {
+  const answer = createAnswer(options);
   return async (request, context) => {
     const auth = await readAuth(request);
     if (auth?.tokenType !== "session_token" || auth.userId === null) return null;
@@ -50,11 +51,7 @@ export function fromClerk<NativeRequest>(
     if (user === null || user.banned || user.deprovisioned) return null;
     const { id, primaryEmailAddress: email, firstName, lastName } = user;
     const isEmailVerified = email?.verification?.status === "verified";
-    return toAuthentication(
-      { id, email: email?.emailAddress, isEmailVerified, firstName, lastName },
-      options,
-      context,
-    );
+    return answer({ id, email: email?.emailAddress, isEmailVerified, firstName, lastName }, context);
   };
 }
 

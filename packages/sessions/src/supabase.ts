@@ -1,9 +1,8 @@
-import { type SessionAuthenticate, type SessionOptions, toAuthentication } from "./authentication.js";
+import { createAnswer, type SessionAuthenticate, type SessionOptions } from "./authentication.js";
 
 export type { SessionAuthenticate, SessionOptions } from "./authentication.js";
 
 interface SupabaseError {
-  readonly name: string;
   readonly status?: number | undefined;
 }
 
@@ -38,13 +37,15 @@ export interface SupabaseUser {
 /**
  * `authenticate` from Supabase's session: the user's id, confirmed e-mail address and `full_name`, as Supabase's server
  * has them, not as the cookie does. Nobody is signed in where the user is anonymous or banned, where the session was
- * ended, or where the user has a second factor and did not use it. Where Supabase can't be reached or fails, its error is thrown.
+ * ended, or where the user has a second factor and did not use it. Where Supabase can't be
+ * reached or fails, its error is thrown. Throws `invalid_config` where `verifyEmailUrl` is missing.
  * @param createClient `createServerClient` of `@supabase/ssr`, with the cookies of the request
  */
 export function fromSupabase<NativeRequest>(
   createClient: (request: NativeRequest) => SupabaseClient | Promise<SupabaseClient>,
   options: SessionOptions,
 ): SessionAuthenticate<NativeRequest> {
+  const answer = createAnswer(options);
   return async (request, context) => {
     const { auth } = await createClient(request);
     const { session } = read(await auth.getSession());
@@ -57,20 +58,15 @@ export function fromSupabase<NativeRequest>(
     }
     const { id, email, email_confirmed_at, user_metadata } = user;
     const name = typeof user_metadata.full_name === "string" ? user_metadata.full_name : undefined;
-    return toAuthentication(
-      { id, email, isEmailVerified: Boolean(email_confirmed_at), name },
-      options,
-      context,
-    );
+    return answer({ id, email, isEmailVerified: Boolean(email_confirmed_at), name }, context);
   };
 }
 
 /** What was found: a refusal leaves nobody, but an outage must not look like somebody who has to sign in again. */
 function read<Data>({ data, error }: { data: Data; error: SupabaseError | null }): Data {
-  const isOutage =
-    error !== null &&
-    (error.name === "AuthRetryableFetchError" || error.status === 429 || Number(error.status) >= 500);
-  if (isOutage) throw error;
+  const { status = 0 } = error ?? {};
+  const isRefusal = status >= 400 && status < 500 && status !== 429;
+  if (error !== null && !isRefusal) throw error;
   return data;
 }
 

@@ -2,7 +2,8 @@ import type { LoginContext } from "@connect/core";
 import * as express from "@connect/express";
 import * as fastify from "@connect/fastify";
 import * as next from "@connect/next";
-import { fromBetterAuth } from "@connect/sessions/better-auth";
+import { fromBetterAuth, type SessionOptions } from "@connect/sessions/better-auth";
+import { betterAuth } from "better-auth";
 import createExpress from "express";
 import createFastify from "fastify";
 import { Hono } from "hono";
@@ -109,6 +110,32 @@ describe("with better-auth", () => {
     const response = await auth.api.signInEmail({ body: { email, password }, asResponse: true });
     expect(await response.clone().json()).toMatchObject({ twoFactorRedirect: true });
     expect(await visitAs(cookiesOf(response))).toEqual(toSignIn);
+  });
+
+  it("a session without a store, all of it in the cookie, is signed in on every server", async () => {
+    const createServer = () =>
+      betterAuth({
+        baseURL: "http://localhost:3000",
+        secret: "a secret of thirty-two characters",
+        emailAndPassword: { enabled: true },
+        session: { cookieCache: { enabled: true, maxAge: 300 } },
+      });
+    const body = { email: "ada@example.com", password, name: "Ada Lovelace" };
+    const cookie = cookiesOf(await createServer().api.signUpEmail({ body, asResponse: true }));
+    const authenticate = fromBetterAuth(createServer(), { verifyEmailUrl: "/verify-email" });
+    const request = new Request("http://localhost", { headers: { cookie } });
+    expect(await authenticate(request, { externalAuthId: "id", returnTo: "/auth/login" })).toEqual({
+      redirectTo: "/verify-email?return_to=%2Fauth%2Flogin",
+    });
+  });
+
+  it("a page for unverified addresses that is missing shows at start-up", () => {
+    expect(() => fromBetterAuth(auth, {} as SessionOptions)).toThrowError(
+      expect.objectContaining({
+        code: "invalid_config",
+        reason: "verifyEmailUrl: must be a string or a function",
+      }),
+    );
   });
 
   describe("takes the request of every adapter:", () => {

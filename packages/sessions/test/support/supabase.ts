@@ -9,10 +9,11 @@ globalThis.WebSocket ??= class {} as unknown as typeof WebSocket;
 const users = new Map<string, object>();
 const secret = new TextEncoder().encode("the secret of a Supabase project");
 
-/** What the server answers instead, where a status is set. */
+/** What the server answers instead, where it is set; 0 is a connection that breaks. */
 export const failure: { status?: number } = {};
 
 const server = await serve((request, response) => {
+  if (failure.status === 0) return request.socket.destroy();
   const user = users.get(String(request.headers.authorization?.replace("Bearer ", "")));
   const isFound = request.url === "/auth/v1/user" && user !== undefined;
   response.writeHead(failure.status ?? (isFound ? 200 : 403), { "content-type": "application/json" });
