@@ -14,6 +14,7 @@ export {
   type LoginConfig,
   type LoginContext,
   type LoginOptions,
+  withReturnTo,
 } from "./login/login.js";
 export type { ResumeOptions } from "./login/resume.js";
 export { createLoginRoute, type LoginRouteOptions } from "./login/route.js";

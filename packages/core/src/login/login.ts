@@ -208,7 +208,7 @@ export function createLogin(config: LoginConfig): Login {
     try {
       if (answer === "deny") throw new ConnectError("access_denied");
       const { signInUrl, signOutUrl = signInUrl } = options;
-      return redirect("sign-out", toSignIn(signOutUrl, visit.returnTo), "signOutUrl", await visit.park());
+      return redirect("sign-out", withReturnTo(signOutUrl, visit.returnTo), "signOutUrl", await visit.park());
     } catch (error) {
       return fail(error, options.fallbackUrl, options.onError, visit.leave);
     }
@@ -221,7 +221,7 @@ export function createLogin(config: LoginConfig): Login {
     { signInUrl, confirm }: LoginOptions,
   ): Promise<LoginOutcome> {
     if (answer === null || answer === undefined) {
-      return redirect("sign-in", toSignIn(signInUrl, visit.returnTo), "signInUrl", await visit.park());
+      return redirect("sign-in", withReturnTo(signInUrl, visit.returnTo), "signInUrl", await visit.park());
     }
     if (typeof answer === "object" && "redirectTo" in answer)
       return redirect("detour", answer.redirectTo, "redirectTo", await visit.park());
@@ -339,12 +339,14 @@ function withCookies(cookies: readonly HandoffCookie[]): { readonly cookies?: re
   return cookies.length === 0 ? {} : { cookies };
 }
 
-function toSignIn(signInUrl: LoginOptions["signInUrl"], returnTo: string): string {
-  return typeof signInUrl === "function" ? signInUrl(returnTo) : withReturnTo(signInUrl, returnTo);
-}
-
-function withReturnTo(signInUrl: string, returnTo: string): string {
-  const [beforeFragment = "", fragment] = signInUrl.split("#", 2);
+/**
+ * A page's address with the way back in it, as `signInUrl` has it: for a detour that `authenticate` answers with, as in
+ * `{ redirectTo: withReturnTo("/verify-email", context.returnTo) }`.
+ * @param page a path or URL, which gets the way back as `return_to`, or a function from the way back to the address
+ */
+export function withReturnTo(page: LoginOptions["signInUrl"], returnTo: string): string {
+  if (typeof page === "function") return page(returnTo);
+  const [beforeFragment = "", fragment] = page.split("#", 2);
   const separator = beforeFragment.includes("?") ? "&" : "?";
   const query = new URLSearchParams({ return_to: returnTo });
   return `${beforeFragment}${separator}${query}${fragment === undefined ? "" : `#${fragment}`}`;
