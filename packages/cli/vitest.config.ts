@@ -1,3 +1,4 @@
 import { tests } from "../../vitest.base.js";
 
-export default tests();
+// One file after the other: `dev` looks for a port that is free until its command listens there.
+export default tests({ fileParallelism: false });

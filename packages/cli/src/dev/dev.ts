@@ -5,6 +5,9 @@ import { runChild } from "./child.js";
 import { loadLocalAuthKit } from "./load-authkit.js";
 import { findPort } from "./ports.js";
 
+/** Where a local AuthKit is expected. */
+const USUAL_PORT = 4_000;
+
 export interface DevOptions {
   readonly port?: number;
   readonly authkitPort?: number;
@@ -20,7 +23,7 @@ export async function develop(
   terminal: Terminal,
 ): Promise<number> {
   const local = await loadLocalAuthKit(process.cwd());
-  const appPort = port ?? (await findPort(3_000, authkitPort === undefined ? [] : [authkitPort]));
+  const appPort = port ?? (await findPort(3_000, authkitPort));
   const appUrl = `http://localhost:${appPort}`;
   const audience = appUrl + resourcePath;
   const options = {
@@ -33,9 +36,7 @@ export async function develop(
     store,
   };
   terminal.progress("Starting the local AuthKit ...");
-  const start = (port: number) => startAuthKit(local, { ...options, port });
-  const authkit =
-    authkitPort === undefined ? await start(await findPort(4_000, [appPort])) : await start(authkitPort);
+  const authkit = await startAuthKit(local, options, authkitPort, appPort);
   try {
     terminal.print(describe(authkit, audience, terminal));
     return await runChild(command, {
@@ -52,15 +53,20 @@ export async function develop(
   }
 }
 
+/** Where no port is asked for: on the usual one, or where that is taken on any free one. */
 async function startAuthKit(
   { startLocalAuthKit, ConfigError, StoreError }: typeof import("@connect/local-authkit"),
   options: LocalAuthKitOptions,
+  asked: number | undefined,
+  appPort: number,
 ): Promise<LocalAuthKit> {
+  const [port, ...others] = asked !== undefined ? [asked] : appPort === USUAL_PORT ? [0] : [USUAL_PORT, 0];
   try {
-    return await startLocalAuthKit(options);
+    return await startLocalAuthKit({ ...options, port });
   } catch (error) {
     if (Object(error).code === "EADDRINUSE") {
-      throw new CommandFailure(`Port ${options.port} is in use. Choose another with --authkit-port <port>.`);
+      if (others.length > 0) return startLocalAuthKit({ ...options, port: 0 });
+      throw new CommandFailure(`Port ${port} is in use. Choose another with --authkit-port <port>.`);
     }
     if (error instanceof ConfigError || error instanceof StoreError) throw new CommandFailure(error.message);
     throw error;

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 
-/** A port for the application, which nobody listens on now: the usual one, else any. */
-export async function findPort(usual: number, others: readonly number[]): Promise<number> {
-  if (!others.includes(usual) && (await listen(usual)) !== undefined) return usual;
+/** A port for the application, which nobody listens on now: the usual one unless it is promised to another, else any. */
+export async function findPort(usual: number, promised: number | undefined): Promise<number> {
+  if (usual !== promised && (await listen(usual)) !== undefined) return usual;
   const port = await listen(0);
   if (port === undefined) throw new Error("No port is free.");
   return port;
