@@ -3,7 +3,12 @@ import { library } from "../../tsup.base.js";
 
 export default defineConfig(
   library(
-    { index: "src/index.ts", application: "src/application.ts", "redis-server": "src/redis-server.ts" },
+    {
+      index: "src/index.ts",
+      application: "src/application.ts",
+      "attack-list": "src/attack-list.ts",
+      "redis-server": "src/redis-server.ts",
+    },
     { platform: "node", sourcemap: false },
   ),
 );

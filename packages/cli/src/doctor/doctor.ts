@@ -1,3 +1,4 @@
+import { type Attack, attackTokens } from "./attack.js";
 import { checkAuthKit, isLocalAuthKit } from "./authkit.js";
 import { checkEnvironment } from "./environment.js";
 import type { Finding } from "./finding.js";
@@ -12,8 +13,12 @@ export interface Chapter {
   readonly findings: readonly Finding[];
 }
 
-/** Looks at all of a set-up. Changes nothing: it reads, and no request of it carries a session or a key. */
-export async function examine(setup: Setup, progress: (text: string) => void): Promise<Chapter[]> {
+/** Looks at all of a set-up, and attacks a route of it where one is named. No request carries a session or a key. */
+export async function examine(
+  setup: Setup,
+  attack: Attack | undefined,
+  progress: (text: string) => void,
+): Promise<Chapter[]> {
   const environment = checkEnvironment(setup);
   const authkit = await checkAuthKit(setup, progress);
   progress("Asking for the keys ...");
@@ -22,12 +27,14 @@ export async function examine(setup: Setup, progress: (text: string) => void): P
   const loginUri = await checkLoginUri(setup);
   progress("Asking the resource ...");
   const resource = await checkResource(setup);
+  const attacks = attack ? await attackTokens(attack, setup, authkit.jwksUrl, progress) : [];
   const chapters = [
     { title: "Environment", findings: environment },
     { title: "AuthKit", findings: authkit.findings },
     { title: "Keys", findings: keys },
     { title: "Login URI", findings: loginUri },
     { title: "Resource", findings: resource },
+    { title: "Attacks", findings: attacks },
   ];
   return chapters.filter(({ findings }) => findings.length > 0);
 }
