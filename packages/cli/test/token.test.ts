@@ -89,6 +89,24 @@ describe("token explain", () => {
     }
   });
 
+  it("ticks no check off that was not made", async () => {
+    const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const token = `${encode({ alg: "RS256", kid: 5 })}.${encode({ iss: "https://other.example" })}.AAAA`;
+    const { stdout } = await run(["token", "explain", "--json"], {
+      cwd: emptyFolder(),
+      env: { AUTHKIT_URL: "https://example.authkit.app", CONNECT_AUDIENCE: AUDIENCE },
+      stdin: token,
+    });
+    const checks: { check: string; passed: boolean }[] = JSON.parse(stdout).checks;
+    expect(checks.map(({ check, passed }) => [check, passed])).toEqual([
+      ["malformed", true],
+      ["alg", true],
+      ["crit", true],
+      ["typ", true],
+      ["kid", false],
+    ]);
+  });
+
   it("tells an outage from a bad token", async () => {
     const kit = createTestAuthKit({ issuer: await listen(new Hono()) });
     const { code, stdout, stderr } = await run(["token", "explain"], {

@@ -64,8 +64,12 @@ export async function explain(token: string, expectation: Expectation): Promise<
 
 function refused(reason: ReasonName, token: string, expectation: Expectation): Explanation {
   const all = passed(expectation);
-  const at = all.findIndex(({ check }) => check === reason);
-  const found = peek(token)?.claims;
+  const parts = peek(token);
+  const found = parts?.claims;
+  // A kid that can be none is refused with the header, before the claims are looked at.
+  const isEarly = reason === "kid" && parts !== undefined && !isKid(parts.header.kid);
+  const before = isEarly ? "typ" : reason;
+  const at = all.findIndex(({ check }) => check === before);
   const near =
     reason === "iss"
       ? describeDifference(found?.iss, expectation.issuer)
@@ -75,7 +79,7 @@ function refused(reason: ReasonName, token: string, expectation: Expectation): E
   return {
     accepted: false,
     checks: all
-      .slice(0, at + 1)
+      .filter(({ check }, index) => check === reason || index <= at)
       .map((check) => (check.check === reason ? { ...check, passed: false } : check)),
     todo: near === "" ? REASONS[reason].todo : `It differs ${near} only. ${REASONS[reason].todo}`,
   };
@@ -90,6 +94,11 @@ function passed({ issuer, audience, userId }: Expectation) {
       what: check === "iss" ? `${what}, ${issuer}` : check === "aud" ? `${what}, ${audience}` : what,
       passed: true,
     }));
+}
+
+/** As core has it, and also where there is none: then the only key of a set would do. */
+function isKid(kid: unknown): boolean {
+  return kid === undefined || (typeof kid === "string" && kid !== "" && kid.length <= 256);
 }
 
 function isReason(reason: string | undefined): reason is ReasonName {
