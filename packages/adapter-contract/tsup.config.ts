@@ -7,6 +7,7 @@ export default defineConfig(
       index: "src/index.ts",
       application: "src/application.ts",
       web: "src/web.ts",
+      "attack-list": "src/attack-list.ts",
       "redis-server": "src/redis-server.ts",
     },
     { platform: "node", sourcemap: false },

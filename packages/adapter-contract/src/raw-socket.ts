@@ -1,4 +1,8 @@
 import { connect } from "node:net";
+import { connect as connectSecurely } from "node:tls";
+
+/** How long a silent connection is kept, in milliseconds: a server may wait for the rest of a broken request without end. */
+const SILENCE = 30_000;
 
 /** All answers on one connection, the statuses apart. */
 export interface RawAnswer {
@@ -12,10 +16,15 @@ export interface RawAnswer {
  * for the connection to be closed, since what comes until then is the answer.
  */
 export function sendRaw(url: string, request: string): Promise<RawAnswer> {
-  const { hostname, port } = new URL(url);
+  const { hostname, port, protocol } = new URL(url);
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
   return new Promise((resolve, reject) => {
     let text = "";
-    const socket = connect({ host: hostname, port: Number(port) });
+    const socket =
+      protocol === "https:"
+        ? connectSecurely({ host, port: Number(port || 443), servername: host })
+        : connect({ host, port: Number(port || 80) });
+    socket.setTimeout(SILENCE, () => socket.destroy());
     socket.setEncoding("latin1");
     socket.on("data", (chunk) => {
       text += chunk;

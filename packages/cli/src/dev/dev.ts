@@ -1,0 +1,87 @@
+import type { LocalAuthKit, LocalAuthKitOptions } from "@connect/local-authkit";
+import { CommandFailure } from "../failure.js";
+import type { Terminal } from "../terminal.js";
+import { runChild } from "./child.js";
+import { loadLocalAuthKit } from "./load-authkit.js";
+import { findPort } from "./ports.js";
+
+/** Where a local AuthKit is expected. */
+const USUAL_PORT = 4_000;
+
+export interface DevOptions {
+  readonly port?: number;
+  readonly authkitPort?: number;
+  readonly loginPath: string;
+  readonly resourcePath: string;
+  readonly store: string;
+}
+
+/** Starts an AuthKit, runs the command beside it, and resolves to the command's exit code. */
+export async function develop(
+  command: readonly string[],
+  { port, authkitPort, loginPath, resourcePath, store }: DevOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const local = await loadLocalAuthKit(process.cwd());
+  const appPort = port ?? (await findPort(3_000, authkitPort));
+  const appUrl = `http://localhost:${appPort}`;
+  const audience = appUrl + resourcePath;
+  const options = {
+    loginUri: appUrl + loginPath,
+    resources: [audience],
+    defaultResource: audience,
+    // As MCP clients want it: no single way suits all of them.
+    dynamicClientRegistration: true,
+    clientIdMetadataDocuments: true,
+    store,
+  };
+  terminal.progress("Starting the local AuthKit ...");
+  const authkit = await startAuthKit(local, options, authkitPort, appPort);
+  try {
+    terminal.print(describe(authkit, audience, terminal));
+    return await runChild(command, {
+      ...process.env,
+      PORT: String(appPort),
+      APP_URL: appUrl,
+      AUTHKIT_URL: authkit.url,
+      WORKOS_API_URL: authkit.url,
+      WORKOS_API_KEY: authkit.apiKey,
+      CONNECT_AUDIENCE: audience,
+    });
+  } finally {
+    await authkit.close();
+  }
+}
+
+/** Where no port is asked for: on the usual one, or where that is taken on any free one. */
+async function startAuthKit(
+  { startLocalAuthKit, ConfigError, StoreError }: typeof import("@connect/local-authkit"),
+  options: LocalAuthKitOptions,
+  asked: number | undefined,
+  appPort: number,
+): Promise<LocalAuthKit> {
+  const [port, ...others] = asked !== undefined ? [asked] : appPort === USUAL_PORT ? [0] : [USUAL_PORT, 0];
+  try {
+    return await startLocalAuthKit({ ...options, port });
+  } catch (error) {
+    if (Object(error).code === "EADDRINUSE") {
+      if (others.length > 0) return startLocalAuthKit({ ...options, port: 0 });
+      throw new CommandFailure(`Port ${port} is in use. Choose another with --authkit-port <port>.`);
+    }
+    if (error instanceof ConfigError || error instanceof StoreError) throw new CommandFailure(error.message);
+    throw error;
+  }
+}
+
+function describe(authkit: LocalAuthKit, audience: string, { colors }: Terminal): string {
+  const rows = [
+    ["AuthKit", authkit.issuer],
+    ["Dashboard", `${authkit.url}/`],
+    ["Login URI", authkit.loginUri ?? ""],
+    ["Resource", audience],
+    ...authkit.clients
+      .filter(({ clientSecret }) => clientSecret === undefined)
+      .map(({ clientId }) => ["Client id", `${clientId}  ${colors.dim("public, with PKCE")}`] as const),
+  ] as const;
+  return rows.map(([name, value]) => `${colors.bold(name.padEnd(11))}${value}`).join("\n");
+}

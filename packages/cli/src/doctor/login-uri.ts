@@ -1,0 +1,138 @@
+import { randomUUID } from "node:crypto";
+import { type Answer, ask } from "../http.js";
+import { isSecure, parseUrl } from "../loopback.js";
+import { type Finding, findingsOf, rule } from "./finding.js";
+import type { Setup } from "./setup.js";
+
+const { ok, warning, failure } = findingsOf("login-uri");
+
+/** Asks the Login URI as AuthKit sends browsers there, with a made-up id and without a session: nothing can be completed. */
+export async function checkLoginUri({ loginUri }: Setup): Promise<Finding[]> {
+  if (loginUri === undefined) return [];
+  const url = parseUrl(loginUri);
+  if (url === undefined) return [failure("form", "The Login URI is no address.", "Write it as https://...")];
+  if (!isSecure(url)) {
+    return [
+      failure(
+        "form",
+        "The Login URI is neither https nor on this machine.",
+        "Serve it by https: the id in it is worth a login.",
+      ),
+    ];
+  }
+  const withId = new URL(url);
+  withId.searchParams.set("external_auth_id", `connect_doctor_${randomUUID()}`);
+  const visit = await ask(withId.href);
+  if (typeof visit === "string") {
+    return [
+      failure(
+        "reachable",
+        `${loginUri} can't be reached: ${visit}.`,
+        "Start the application, and look at APP_URL.",
+      ),
+    ];
+  }
+  const reached = checkVisit(visit, url);
+  if (reached.status === "failure") return [reached];
+
+  const asked = { withoutId: await ask(url.href), head: await ask(withId.href, { method: "HEAD" }) };
+  const embedded = await ask(withId.href, { headers: { "sec-fetch-dest": "iframe" } });
+  const prefetched = await ask(withId.href, { headers: { "sec-purpose": "prefetch" } });
+  return [
+    reached,
+    rule(
+      /\bno-store\b/.test(visit.headers.get("cache-control") ?? ""),
+      ok("no-store", "Its answers are kept by no cache."),
+      failure("no-store", "Its answer may be cached: Cache-Control has no no-store.", USE_ROUTE),
+    ),
+    rule(
+      /\bno-referrer\b/.test(visit.headers.get("referrer-policy") ?? ""),
+      ok("no-referrer", "Its address, with the id in it, is passed on to nobody."),
+      failure("no-referrer", "Its address is passed on: Referrer-Policy is not no-referrer.", USE_ROUTE),
+    ),
+    rule(
+      isStatus(asked.head, 405),
+      ok("head", "HEAD spends nothing."),
+      failure("head", "HEAD is answered like GET: a link preview could spend a login.", USE_ROUTE),
+    ),
+    rule(
+      isStatus(prefetched, 405),
+      ok("prefetch", "A prefetch spends nothing."),
+      failure("prefetch", "A prefetch is answered like a visit: it could spend a login.", USE_ROUTE),
+    ),
+    rule(
+      isStatus(embedded, 405),
+      ok("frame", "It is not served into a frame."),
+      failure("frame", "It is served into a frame of another page.", USE_ROUTE),
+    ),
+    rule(
+      typeof asked.withoutId === "object" && asked.withoutId.status === 400,
+      ok("without-id", "Without an id it says that the link does not work."),
+      warning(
+        "without-id",
+        `Without an id it is answered with ${describe(asked.withoutId)}, not 400.`,
+        "A wrong Login URI in the dashboard will go unnoticed.",
+      ),
+    ),
+  ];
+}
+
+const USE_ROUTE =
+  "Answer with loginRoute of your framework's package, and look for a proxy that changes headers.";
+
+function checkVisit({ status, headers }: Answer, url: URL): Finding {
+  if (status >= 500) {
+    return failure(
+      "answer",
+      `A made-up id is answered with ${status}.`,
+      "Look at the application's log: an unknown id is no fault of the application's.",
+    );
+  }
+  const location = headers.get("location");
+  const target = location === null ? undefined : parseTarget(location, url);
+  if (
+    target !== undefined &&
+    target.origin + target.pathname !== url.origin + url.pathname &&
+    isMoved(url, target)
+  ) {
+    return failure(
+      "answer",
+      "It redirects to another spelling of itself.",
+      `Register ${target.origin}${target.pathname} as the Login URI.`,
+    );
+  }
+  if (status === 404 || status === 405) {
+    return failure(
+      "answer",
+      `It is answered with ${status}.`,
+      "Look at the path: no Login URI is served there.",
+    );
+  }
+  if (status < 300 || status >= 400) {
+    return ok("answer", `A made-up id is answered with ${status}.`);
+  }
+  return target === undefined || target.origin === url.origin
+    ? ok("answer", "A visitor without a session is sent to sign in.")
+    : warning(
+        "answer",
+        `A visitor without a session is sent to another site, ${target.origin}.`,
+        "Fine for a sign-in page of your own; else look at signInUrl.",
+      );
+}
+
+function parseTarget(location: string, base: URL): URL | undefined {
+  return URL.canParse(location, base) ? new URL(location, base) : undefined;
+}
+
+/** The same page under another scheme or host, or with or without a slash at its end. */
+function isMoved(from: URL, to: URL): boolean {
+  return from.pathname.replace(/\/$/, "") === to.pathname.replace(/\/$/, "");
+}
+
+function isStatus(answer: Answer | string, status: number): boolean {
+  return typeof answer === "object" && answer.status === status;
+}
+
+function describe(answer: Answer | string): string {
+  return typeof answer === "string" ? `nothing (${answer})` : String(answer.status);
+}

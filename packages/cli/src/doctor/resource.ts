@@ -1,0 +1,146 @@
+import { describeDifference } from "../difference.js";
+import { type Answer, ask } from "../http.js";
+import { isSecure, parseUrl } from "../loopback.js";
+import { type Finding, findingsOf, rule } from "./finding.js";
+import type { Setup } from "./setup.js";
+
+const { ok, info, warning, failure } = findingsOf("resource");
+
+/** What access tokens are made for, and what the resource says of itself (RFC 9728). */
+export async function checkResource({ audience, authkitUrl }: Setup): Promise<Finding[]> {
+  if (audience === undefined) return [];
+  const url = parseUrl(audience);
+  if (url === undefined) {
+    return [
+      info(
+        "form",
+        "The audience is no address: it is taken for the environment's client id, and MCP clients can't use it.",
+      ),
+    ];
+  }
+  if (!isSecure(url)) {
+    return [failure("form", "The resource is neither https nor on this machine.", "Serve it by https.")];
+  }
+  const slash = audience.endsWith("/");
+  const form = rule(
+    !slash,
+    ok("form", "The resource indicator has no slash at its end."),
+    failure(
+      "form",
+      "The resource indicator ends with a slash.",
+      "Register it without: clients leave the slash out, and AuthKit answers invalid_target.",
+    ),
+  );
+  // Section 3.1: the well-known part goes between host and path.
+  const metadataUrl = `${url.origin}/.well-known/oauth-protected-resource${url.pathname.replace(/\/$/, "")}${url.search}`;
+  return [
+    form,
+    ...checkMetadata(await ask(metadataUrl), audience, authkitUrl),
+    ...checkOpen(await ask(audience), metadataUrl),
+  ];
+}
+
+function checkMetadata(answer: Answer | string, audience: string, authkitUrl: string | undefined): Finding[] {
+  if (typeof answer === "string") {
+    return [
+      failure(
+        "metadata",
+        `The resource's metadata can't be had: ${answer}.`,
+        "Start the application that serves it.",
+      ),
+    ];
+  }
+  if (answer.status === 404) {
+    return [
+      warning(
+        "metadata",
+        "The resource publishes no metadata (RFC 9728): MCP clients can't find AuthKit.",
+        "Serve it with createProtectedResource and your framework's resourceRoutes, or leave it if no MCP client comes.",
+      ),
+    ];
+  }
+  const metadata = Object(answer.json);
+  if (answer.status !== 200 || typeof metadata.resource !== "string") {
+    return [
+      failure(
+        "metadata",
+        `The resource's metadata is answered with ${answer.status === 200 ? "something else" : `status ${answer.status}`}.`,
+        "Mount resourceRoutes before routes that catch everything, and outside of guards.",
+      ),
+    ];
+  }
+  const scopes: unknown = metadata.scopes_supported;
+  const missing = ["openid", "offline_access"].filter(
+    (scope) => !Array.isArray(scopes) || !scopes.includes(scope),
+  );
+  const difference = describeDifference(metadata.resource, audience);
+  return [
+    rule(
+      metadata.resource === audience,
+      ok("metadata", "The published resource is the expected one, byte for byte."),
+      failure(
+        "metadata",
+        `The published resource differs from CONNECT_AUDIENCE${difference && `, ${difference}`}.`,
+        "Give createProtectedResource, createVerifier and AuthKit the same text: tokens are made for it byte for byte.",
+      ),
+    ),
+    ...(authkitUrl === undefined
+      ? []
+      : [
+          rule(
+            Array.isArray(metadata.authorization_servers) && metadata.authorization_servers[0] === authkitUrl,
+            ok("authorization-server", "It sends clients to this AuthKit."),
+            failure(
+              "authorization-server",
+              "It sends clients to another authorization server than AUTHKIT_URL.",
+              "Start the application with the same AUTHKIT_URL.",
+            ),
+          ),
+        ]),
+    rule(
+      answer.headers.get("access-control-allow-origin") === "*",
+      ok("cors", "Clients that run in browsers can read it."),
+      warning(
+        "cors",
+        "Clients that run in browsers can't read it.",
+        "Let a proxy pass Access-Control-Allow-Origin on.",
+      ),
+    ),
+    rule(
+      missing.length === 0,
+      ok("scopes", "It lists the scopes that sign users in for longer than a token lives."),
+      warning(
+        "scopes",
+        `It does not list ${missing.join(" and ")}.`,
+        'Some MCP clients ask for what is listed alone, and get no refresh token: scopes: ["openid", "offline_access"].',
+      ),
+    ),
+  ];
+}
+
+/** Whether who comes without a token is told where to get one (RFC 6750 section 3). */
+function checkOpen(answer: Answer | string, metadataUrl: string): Finding[] {
+  // The address may be a mere name, or the beginning of others.
+  if (typeof answer === "string" || answer.status === 404 || answer.status === 405) return [];
+  const challenge = answer.headers.get("www-authenticate") ?? "";
+  if (answer.status !== 401 || !/^bearer\b/i.test(challenge)) {
+    return [
+      warning(
+        "challenge",
+        `Without a token it is answered with ${answer.status}${answer.status === 401 ? " and no challenge" : ", not 401"}.`,
+        "Put requireToken before anything else that answers.",
+      ),
+    ];
+  }
+  return [
+    rule(
+      challenge.includes(`resource_metadata="${metadataUrl}"`),
+      ok("challenge", "Who comes without a token is told where the metadata is."),
+      warning(
+        "challenge",
+        "The challenge does not say where the metadata is.",
+        "Give createVerifier resourceMetadataUrl: resource.metadataUrl.",
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,69 @@
+/** What `init` knows of a framework. */
+export interface Framework {
+  readonly title: string;
+  /** Besides @connect/core and what the application has. */
+  readonly packages: readonly string[];
+  /** What is written beside `connect.ts`; also the paths in `templates/<name>`. */
+  readonly files: readonly string[];
+  /** What is left to do, as lines: where the session comes in. */
+  readonly mount: readonly string[];
+}
+
+const USER = "{ id, email }, or null where nobody is signed in";
+
+export const FRAMEWORKS = {
+  hono: {
+    title: "Hono",
+    packages: ["@connect/hono"],
+    files: ["connect-routes.ts"],
+    mount: [
+      'app.route("/", connectRoutes({ currentUser, signInUrl: "/sign-in" }));',
+      `currentUser gets Hono's context, and gives ${USER}.`,
+    ],
+  },
+  fastify: {
+    title: "Fastify",
+    packages: ["@connect/fastify"],
+    files: ["connect-routes.ts"],
+    mount: [
+      'app.register(connectRoutes({ currentUser, signInUrl: "/sign-in" }));',
+      `currentUser gets Fastify's request, and gives ${USER}.`,
+    ],
+  },
+  express: {
+    title: "Express",
+    packages: ["@connect/express"],
+    files: ["connect-routes.ts"],
+    mount: [
+      'app.use(connectRoutes({ currentUser, signInUrl: "/sign-in" }));',
+      `currentUser gets Express's request, and gives ${USER}.`,
+    ],
+  },
+  next: {
+    title: "Next.js, app router",
+    packages: ["@connect/next"],
+    files: [
+      "current-user.ts",
+      "app/auth/login/route.ts",
+      "app/api/me/route.ts",
+      "app/.well-known/[...path]/route.ts",
+    ],
+    mount: [
+      "Fill in current-user.ts: until then the Login URI answers with an error.",
+      `currentUser gets the NextRequest, and gives ${USER}.`,
+      "The sign-in page is /sign-in; another one is named in app/auth/login/route.ts.",
+    ],
+  },
+  web: {
+    title: "Request and Response",
+    packages: [],
+    files: ["connect-routes.ts"],
+    mount: [
+      'const connect = connectRoutes({ currentUser, signInUrl: "/sign-in" });',
+      "return (await connect(request)) ?? yourOwnAnswer(request);",
+      `currentUser gets the Request, and gives ${USER}.`,
+    ],
+  },
+} as const satisfies Record<string, Framework>;
+
+export type FrameworkName = keyof typeof FRAMEWORKS;

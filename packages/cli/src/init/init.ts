@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { FRAMEWORKS, type FrameworkName } from "./frameworks.js";
+
+/** The package's own folder of templates, beside `dist`. */
+const TEMPLATES = fileURLToPath(new URL("../templates/", import.meta.url));
+
+/** What became of a file. */
+export interface Written {
+  /** Seen from the folder. */
+  readonly path: string;
+  readonly isNew: boolean;
+}
+
+/** Writes what a framework's application needs into a folder; what is there stays as it is. */
+export function writeFiles(folder: string, name: FrameworkName): Written[] {
+  const source = sourceFolder(folder, name);
+  const write = (path: string, template: string): Written => ({
+    path,
+    isNew: writeNew(join(folder, path), readFileSync(join(TEMPLATES, template), "utf8")),
+  });
+  return [
+    write(join(source, "connect.ts"), "shared/connect.ts"),
+    ...FRAMEWORKS[name].files.map((file) => write(join(source, file), join(name, file))),
+    write(".env.example", "env.example"),
+  ];
+}
+
+/** `src` where the application has one; Next.js looks there for pages only where they are there. */
+function sourceFolder(folder: string, name: FrameworkName): string {
+  const hasSource = existsSync(join(folder, "src"));
+  if (name !== "next") return hasSource ? "src" : "";
+  return existsSync(join(folder, "src/app")) || (hasSource && !existsSync(join(folder, "app"))) ? "src" : "";
+}
+
+/** Whether the file was written: a file or link that is there, even one that leads nowhere, is left alone. */
+function writeNew(file: string, text: string): boolean {
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    writeFileSync(file, text, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (Object(error).code !== "EEXIST") throw error;
+    return false;
+  }
+}
+
+/** The variables that an older `.env.example` does not name. */
+export function missingVariables(folder: string): string[] {
+  const there = readFileSync(join(folder, ".env.example"), "utf8");
+  const names = readFileSync(join(TEMPLATES, "env.example"), "utf8").matchAll(/^(\w+)=/gm);
+  return [...names]
+    .map(([, name = ""]) => name)
+    .filter((name) => !new RegExp(`^#? ?${name}=`, "m").test(there));
+}

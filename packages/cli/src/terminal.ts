@@ -1,0 +1,55 @@
+import pico from "picocolors";
+
+type Colors = ReturnType<typeof pico.createColors>;
+
+/** Where a command writes: results to stdout, progress and complaints to stderr. */
+export interface Terminal {
+  /** Colours for stdout; they leave texts as they are where stdout takes none. */
+  readonly colors: Colors;
+  print(text: string): void;
+  complain(message: string): void;
+  /** Says what is waited for, on a line that goes when the next is said. Nothing where stderr is no terminal. */
+  progress(text: string): void;
+  /** Takes the last line of progress away. */
+  clearProgress(): void;
+}
+
+interface Streams {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export function createTerminal({ stdout, stderr, env }: Streams): Terminal {
+  const errorColors = pico.createColors(wantsColors(stderr, env));
+  const showsProgress = stderr.isTTY === true && env.TERM !== "dumb";
+  const clearProgress = () => {
+    if (showsProgress) stderr.write("\r\x1b[K");
+  };
+  return {
+    // picocolors' own guess also colours where CI is set, and knows stdout alone.
+    colors: pico.createColors(wantsColors(stdout, env)),
+    print: (text) => {
+      clearProgress();
+      stdout.write(`${text}\n`);
+    },
+    complain: (message) => {
+      clearProgress();
+      stderr.write(`${errorColors.red("connect:")} ${message}\n`);
+    },
+    progress: (text) => {
+      if (showsProgress) stderr.write(`\r\x1b[K${errorColors.dim(text)}`);
+    },
+    clearProgress,
+  };
+}
+
+/** As Node has it: FORCE_COLOR goes before NO_COLOR, and that before what the stream is. */
+function wantsColors(
+  stream: NodeJS.WriteStream,
+  { FORCE_COLOR, NO_COLOR, TERM }: NodeJS.ProcessEnv,
+): boolean {
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
+  if (NO_COLOR) return false;
+  return stream.isTTY === true && TERM !== "dumb";
+}

@@ -1,0 +1,32 @@
+import { createLogin, createProtectedResource, createVerifier } from "@connect/core";
+
+const authkitUrl = read("AUTHKIT_URL");
+
+/** The login side: tells AuthKit who signed in. It holds the API key, so this file stays on the server. */
+export const login = createLogin({
+  apiKey: read("WORKOS_API_KEY"),
+  authkitUrl,
+  // Set for an AuthKit on this machine, as `connect dev` does.
+  apiUrl: process.env.WORKOS_API_URL || undefined,
+});
+
+/** What the API publishes, so that MCP clients find AuthKit by themselves. */
+export const resource = createProtectedResource({
+  resource: read("CONNECT_AUDIENCE"),
+  authkitUrl,
+  scopes: ["openid", "offline_access"],
+});
+
+/** The API's side: verifies the access tokens that AuthKit issues. */
+export const verifier = createVerifier({
+  issuer: authkitUrl,
+  audience: resource.metadata.resource,
+  resourceMetadataUrl: resource.metadataUrl,
+  onRefusal: (error) => console.warn(error.message), // never holds a token
+});
+
+function read(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: .env.example says what it is.`);
+  return value;
+}

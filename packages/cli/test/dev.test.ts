@@ -1,0 +1,112 @@
+import { connect, createServer } from "node:net";
+import { expect, it, onTestFinished } from "vitest";
+import { run, start } from "./support/command.js";
+import { emptyFolder } from "./support/folder.js";
+
+const SHOW = `const { PORT, APP_URL, AUTHKIT_URL, WORKOS_API_URL, WORKOS_API_KEY, CONNECT_AUDIENCE } = process.env;
+fetch(AUTHKIT_URL + "/.well-known/openid-configuration").then((answer) => answer.json()).then(({ issuer }) =>
+  console.log(JSON.stringify({ PORT, APP_URL, AUTHKIT_URL, WORKOS_API_URL, WORKOS_API_KEY, CONNECT_AUDIENCE, issuer })));`;
+
+const WAIT = `process.on("SIGINT", () => process.exit(7)); process.on("SIGTERM", () => process.exit(8));
+require("node:http").createServer().listen(process.env.PORT, () => console.log("port " + process.env.PORT));`;
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: "localhost" });
+    socket.once("error", () => resolve(false));
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
+}
+
+it("gives the command what it needs, beside an AuthKit that runs", async () => {
+  const { code, stdout } = await run(["dev", "--", process.execPath, "-e", SHOW], { cwd: emptyFolder() });
+  expect(code).toBe(0);
+  const shown = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
+  expect(shown).toEqual({
+    PORT: expect.stringMatching(/^\d+$/),
+    APP_URL: `http://localhost:${shown.PORT}`,
+    AUTHKIT_URL: shown.issuer,
+    WORKOS_API_URL: shown.issuer,
+    WORKOS_API_KEY: expect.stringMatching(/^sk_test_/),
+    CONNECT_AUDIENCE: `http://localhost:${shown.PORT}/api`,
+    issuer: expect.stringMatching(/^http:\/\/localhost:\d+$/),
+  });
+  expect(stdout).toContain(`AuthKit    ${shown.issuer}\nDashboard  ${shown.issuer}/\n`);
+  expect(stdout).toContain(`Login URI  ${shown.APP_URL}/auth/login\n`);
+  expect(stdout).toContain("Client id  client_local_public");
+  // It goes to the command alone.
+  expect(stdout.match(/sk_test_/g)).toHaveLength(1);
+});
+
+it("leaves the command's own options to the command", async () => {
+  const { stdout } = await run(
+    ["dev", "--", process.execPath, "-p", "process.argv.slice(1).join()", "--", "--port", "x"],
+    {
+      cwd: emptyFolder(),
+    },
+  );
+  expect(stdout).toContain("--port,x\n");
+});
+
+it.each([0, 3])("ends with the command's exit code: %i", async (code) => {
+  const ended = await run(["dev", "--", process.execPath, "-e", `process.exit(${code})`], {
+    cwd: emptyFolder(),
+  });
+  expect(ended.code).toBe(code);
+});
+
+it.each([
+  ["SIGINT", 7],
+  ["SIGTERM", 8],
+] as const)("passes %s on, to a server behind a shell as well", async (signal, code) => {
+  const shell = ["sh", "-c", `"${process.execPath}" -e '${WAIT}'; exit $?`];
+  const direct = start(["dev", "--", process.execPath, "-e", WAIT], { cwd: emptyFolder() });
+  const port = Number((await direct.saw(/port (\d+)\n/))[1]);
+  direct.child.kill(signal);
+  expect((await direct.ended).code).toBe(code);
+  expect(await isListening(port)).toBe(false);
+
+  const behind = start(["dev", "--", ...shell], { cwd: emptyFolder() });
+  const innerPort = Number((await behind.saw(/port (\d+)\n/))[1]);
+  behind.child.kill(signal);
+  await behind.ended;
+  expect(await isListening(innerPort)).toBe(false);
+});
+
+it("kills a command that does not stop at the second signal", async () => {
+  const stubborn = `process.on("SIGINT", () => console.log("no")); setInterval(() => {}, 1000); console.log("up");`;
+  const { child, ended, saw } = start(["dev", "--", process.execPath, "-e", stubborn], {
+    cwd: emptyFolder(),
+  });
+  await saw(/^up$/m);
+  child.kill("SIGINT");
+  await saw(/^no$/m);
+  child.kill("SIGINT");
+  expect((await ended).code).toBe(137);
+});
+
+it("says which port is taken, and which command is none", async () => {
+  const server = createServer().listen(0, "localhost");
+  onTestFinished(() => void server.close());
+  await new Promise((resolve) => server.once("listening", resolve));
+  const port = String(Object(server.address()).port);
+  const cwd = emptyFolder();
+  const taken = await run(["dev", "--authkit-port", port, "--", "true"], { cwd });
+  expect([taken.code, taken.stdout]).toEqual([2, ""]);
+  expect(taken.stderr).toContain(`Port ${port} is in use.`);
+  const none = await run(["dev", "--", "no-such-command-here"], { cwd });
+  expect(none.code).toBe(2);
+  expect(none.stderr).toContain("no-such-command-here can't be started: there is no such command.");
+});
+
+it("is for development only", async () => {
+  const { code, stderr } = await run(["dev", "--", "true"], {
+    cwd: emptyFolder(),
+    env: { NODE_ENV: "production" },
+  });
+  expect(code).toBe(2);
+  expect(stderr).toContain("production");
+});

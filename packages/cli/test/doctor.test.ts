@@ -1,0 +1,246 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Hono } from "hono";
+import { describe, expect, it } from "vitest";
+import { run } from "./support/command.js";
+import { emptyFolder } from "./support/folder.js";
+import { listen } from "./support/listen.js";
+import { startAuthKit, startProduct } from "./support/product.js";
+
+interface Report {
+  readonly ok: boolean;
+  readonly findings: readonly { check: string; status: string; seen: string; todo?: string }[];
+}
+
+/** What the doctor says, as a script reads it. */
+async function diagnose(env: Record<string, string>, args: string[] = [], cwd = emptyFolder()) {
+  const { code, stdout, stderr } = await run(["doctor", "--json", ...args], { cwd, env });
+  expect(stderr).toBe("");
+  const report: Report = JSON.parse(stdout);
+  const of = (check: string) => report.findings.find((finding) => finding.check === check);
+  const bad = report.findings.filter(({ status }) => status === "failure" || status === "warning");
+  return { code, report, of, bad: bad.map(({ check }) => check) };
+}
+
+describe("a set-up that is right", () => {
+  it("has nothing to complain of, in words and as JSON", async () => {
+    const { env, authkit } = await startProduct();
+    const { code, report, bad, of } = await diagnose(env);
+    expect(bad).toEqual([]);
+    expect([code, report.ok]).toEqual([0, true]);
+    for (const check of [
+      "authkit.issuer",
+      "keys.size",
+      "authkit.clock",
+      "login-uri.head",
+      "resource.metadata",
+    ])
+      expect(of(check)?.status).toBe("ok");
+
+    const text = await run(["doctor"], { cwd: emptyFolder(), env });
+    expect(text.code).toBe(0);
+    expect(text.stdout).toContain("All is well.");
+    expect(text.stdout).not.toContain("\u001b");
+    // Its visits completed nothing, and were no logins.
+    expect(authkit.users.all()).toEqual([]);
+  });
+
+  it("may stand in a .env", async () => {
+    const { env } = await startProduct();
+    const cwd = emptyFolder();
+    writeFileSync(
+      join(cwd, ".env"),
+      Object.entries(env)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(""),
+    );
+    expect((await diagnose({}, [], cwd)).bad).toEqual([]);
+  });
+
+  it("does not show the API key", async () => {
+    const { env } = await startProduct();
+    const { stdout } = await run(["doctor", "--json"], {
+      cwd: emptyFolder(),
+      env: { ...env, NEXT_PUBLIC_KEY: env.WORKOS_API_KEY ?? "" },
+    });
+    expect(stdout).toContain("NEXT_PUBLIC_KEY");
+    expect(stdout).not.toContain(env.WORKOS_API_KEY);
+  });
+
+  it("is coloured where that is forced, and nowhere else", async () => {
+    const cwd = emptyFolder();
+    const forced = await run(["doctor"], { cwd, env: { FORCE_COLOR: "1" } });
+    expect(forced.stdout).toContain("\u001b[");
+    const plain = await run(["doctor"], { cwd, env: { CI: "true" } });
+    expect(plain.stdout).not.toContain("\u001b[");
+  });
+});
+
+describe("the environment", () => {
+  it("fails where nothing is set, and says what to set", async () => {
+    const { code, bad, of } = await diagnose({});
+    expect(code).toBe(1);
+    expect(bad).toEqual([
+      "environment.authkit-url",
+      "environment.api-key",
+      "environment.login-uri",
+      "environment.audience",
+    ]);
+    expect(of("environment.authkit-url")?.todo).toContain("https://");
+  });
+
+  it("fails where the API key is under a name that bundlers publish", async () => {
+    const { of } = await diagnose({ WORKOS_API_KEY: "sk_test_1", VITE_KEY: "sk_test_1" });
+    expect(of("environment.published-key")?.seen).toContain("VITE_KEY");
+  });
+
+  it("fails where the API key has a line break in it", async () => {
+    expect((await diagnose({ WORKOS_API_KEY: "sk_test_1\n" })).of("environment.api-key")?.status).toBe(
+      "failure",
+    );
+  });
+});
+
+describe("AuthKit", () => {
+  it.each([
+    ["a slash at its end", (url: string) => `${url}/`],
+    ["capital letters", (url: string) => url.replace("localhost", "LOCALHOST")],
+    ["a path", (url: string) => `${url}/oauth2`],
+    ["no https", () => "http://example.authkit.app"],
+  ])("fails where its address has %s", async (_, spoil) => {
+    const { issuer } = await startAuthKit();
+    const { bad, of } = await diagnose({ AUTHKIT_URL: spoil(issuer) });
+    expect(bad).toContain("authkit.issuer");
+    expect(of("authkit.oauth-authorization-server")).toBeUndefined();
+  });
+
+  it("fails where nobody listens, and where somebody else does", async () => {
+    const { issuer, close } = await startAuthKit();
+    await close();
+    const gone = await diagnose({ AUTHKIT_URL: issuer });
+    expect(gone.of("authkit.oauth-authorization-server")?.seen).toContain("nothing listens there");
+    const other = await diagnose({ AUTHKIT_URL: await listen(new Hono()) });
+    expect(other.of("authkit.openid-configuration")?.seen).toContain("status 404");
+  });
+
+  it("fails where its documents name another issuer", async () => {
+    const { url } = await startAuthKit({ issuer: "https://login.example.com" });
+    const { of } = await diagnose({ AUTHKIT_URL: url });
+    expect(of("authkit.oauth-authorization-server")?.todo).toContain("https://login.example.com");
+  });
+
+  it("fails where the ways for unknown clients are not as they should be", async () => {
+    const { issuer } = await startAuthKit({ clientIdMetadataDocuments: true });
+    const { of } = await diagnose({ AUTHKIT_URL: issuer }, ["--dcr", "on", "--cimd", "on"]);
+    expect([of("authkit.dcr")?.status, of("authkit.cimd")?.status]).toEqual(["failure", "ok"]);
+  });
+
+  it("fails where this machine's clock is another one", async () => {
+    const app = new Hono();
+    const authkitUrl = await listen(app);
+    const document = {
+      issuer: authkitUrl,
+      authorization_endpoint: `${authkitUrl}/oauth2/authorize`,
+      token_endpoint: `${authkitUrl}/oauth2/token`,
+      jwks_uri: `${authkitUrl}/oauth2/jwks`,
+      code_challenge_methods_supported: ["S256"],
+    };
+    app.get("/.well-known/*", (c) => {
+      c.header("date", new Date(Date.now() + 60_000).toUTCString());
+      return c.json(document);
+    });
+    const { of } = await diagnose({ AUTHKIT_URL: authkitUrl });
+    expect(of("authkit.clock")).toMatchObject({ status: "failure", seen: expect.stringContaining("behind") });
+  });
+
+  it("fails where a key is weak, and where keys can't be told apart", async () => {
+    const { publicKey } = await crypto.subtle.generateKey(
+      {
+        name: "RSASSA-PKCS1-v1_5",
+        modulusLength: 1_024,
+        publicExponent: new Uint8Array([1, 0, 1]),
+        hash: "SHA-256",
+      },
+      true,
+      ["sign", "verify"],
+    );
+    const jwk = await crypto.subtle.exportKey("jwk", publicKey);
+    const app = new Hono();
+    const authkitUrl = await listen(app);
+    app.get("/.well-known/*", (c) => c.json({ issuer: authkitUrl, jwks_uri: `${authkitUrl}/oauth2/jwks` }));
+    app.get("/oauth2/jwks", (c) => c.json({ keys: [jwk, { kty: "EC", crv: "P-256" }] }));
+    const { of } = await diagnose({ AUTHKIT_URL: authkitUrl });
+    expect(of("keys.size")).toMatchObject({ status: "failure", seen: "A key has 1024 bits only." });
+    expect(of("keys.type")?.status).toBe("failure");
+    expect(of("keys.kid")?.status).toBe("failure");
+  });
+});
+
+describe("the Login URI", () => {
+  async function diagnoseLoginUri(mount: (app: Hono) => void) {
+    const app = new Hono();
+    mount(app);
+    return diagnose({ APP_URL: await listen(app) });
+  }
+
+  it("fails where it does nothing of what it should", async () => {
+    const { bad } = await diagnoseLoginUri((app) => app.get("/auth/login", (c) => c.text("Sign in")));
+    expect(bad.filter((check) => check.startsWith("login-uri"))).toEqual([
+      "login-uri.no-store",
+      "login-uri.no-referrer",
+      "login-uri.head",
+      "login-uri.prefetch",
+      "login-uri.frame",
+      "login-uri.without-id",
+    ]);
+  });
+
+  it("fails where an unknown id breaks it", async () => {
+    const { of } = await diagnoseLoginUri((app) => app.get("/auth/login", (c) => c.text("", 500)));
+    expect(of("login-uri.answer")?.seen).toContain("500");
+  });
+
+  it("fails where it is somewhere else", async () => {
+    const nowhere = await diagnoseLoginUri(() => {});
+    expect(nowhere.of("login-uri.answer")?.seen).toContain("404");
+    const moved = await diagnoseLoginUri((app) =>
+      app.get("/auth/login", (c) => c.redirect("/auth/login/", 308)),
+    );
+    expect(moved.of("login-uri.answer")?.todo).toContain("/auth/login/");
+  });
+});
+
+describe("the resource", () => {
+  it("fails where it publishes another address, and names the difference alone", async () => {
+    const { env, resource } = await startProduct();
+    const { of } = await diagnose({ ...env, CONNECT_AUDIENCE: `${resource}/` });
+    expect(of("resource.form")?.status).toBe("failure");
+    expect(of("resource.metadata")?.seen).toContain("by a slash at its end");
+  });
+
+  it("fails where it sends clients to another AuthKit", async () => {
+    const { env } = await startProduct();
+    const { issuer } = await startAuthKit();
+    const { of } = await diagnose({ ...env, AUTHKIT_URL: issuer });
+    expect(of("resource.authorization-server")?.status).toBe("failure");
+  });
+
+  it("warns where it is open, says nothing of AuthKit, and lists no scopes", async () => {
+    const app = new Hono();
+    const appUrl = await listen(app);
+    const resource = `${appUrl}/mcp`;
+    app.get("/.well-known/oauth-protected-resource/mcp", (c) => c.json({ resource }));
+    app.get("/mcp", (c) => c.text("hello"));
+    const { of } = await diagnose({ CONNECT_AUDIENCE: resource });
+    expect(of("resource.metadata")?.status).toBe("ok");
+    expect(of("resource.scopes")?.status).toBe("warning");
+    expect(of("resource.cors")?.status).toBe("warning");
+    expect(of("resource.challenge")?.seen).toContain("200");
+  });
+});
+
+it("takes no other values than it knows, and says so on stderr with code 2", async () => {
+  const { code, stdout, stderr } = await run(["doctor", "--dcr", "maybe"], { cwd: emptyFolder() });
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain("It is on or off.");
+});
