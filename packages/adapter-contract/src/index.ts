@@ -1,4 +1,5 @@
-export { type Application, createApplication } from "./application.js";
+export { type Application, AUDIENCE, createApplication } from "./application.js";
+export { type ScriptedAuthKit, startScriptedAuthKit } from "./authkit.js";
 export type { Differences } from "./differences.js";
 export { describeAdapter, type Mounted } from "./suite.js";
 export { TOKEN_ATTACKS, type TokenAttack } from "./token-attacks.js";

@@ -1,5 +1,5 @@
 import type { User } from "@connect/core";
-import { loginRoute, requireToken, resourceRoutes } from "@connect/fastify";
+import { loginRoutes, requireToken, resourceRoutes } from "@connect/fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { login, resource, verifier } from "./connect.js";
 
@@ -13,10 +13,9 @@ export interface ConnectOptions {
 /** The Login URI, a route for access tokens alone, and what MCP clients look for. Register it at the root. */
 export function connectRoutes({ currentUser, signInUrl }: ConnectOptions) {
   return async (app: FastifyInstance) => {
-    app.get(
-      "/auth/login",
-      { logLevel: "silent" }, // the request log would hold the id of the login
-      loginRoute(login, {
+    app.register(
+      loginRoutes(login, {
+        path: "/auth/login",
         signInUrl,
         fallbackUrl: "/",
         authenticate: async (request) => {
