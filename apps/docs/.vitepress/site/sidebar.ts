@@ -17,6 +17,7 @@ export const sidebar: Item[] = [
       page("docs/agents.md", "With a coding assistant"),
     ],
   },
+  { text: "Reference", items: [page("docs/reference/errors.md", "Errors")] },
   { text: "Packages", items: titled(/^packages\//) },
   { text: "Examples", collapsed: true, items: titled(/^apps\/.+README/) },
   {
