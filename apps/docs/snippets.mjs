@@ -6,11 +6,11 @@ import { argv } from "node:process";
 
 const root = join(import.meta.dirname, "../..");
 
-/** The Markdown files whose blocks are written: all of the repository but those of installed packages. */
-export function markdownFiles(folder = root) {
+/** All Markdown files of the repository by their paths in it, but for those of installed packages and hidden folders. */
+export function markdownFiles(folder = "") {
   /** @type {string[]} */
   const files = [];
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+  for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (!/^(node_modules|dist|\..*)$/.test(entry.name)) files.push(...markdownFiles(path));
@@ -28,7 +28,7 @@ export function fillSnippets(/** @type {string} */ markdown) {
 }
 
 if (argv[1] === import.meta.filename) {
-  for (const file of markdownFiles()) {
+  for (const file of markdownFiles().map((path) => join(root, path))) {
     const text = readFileSync(file, "utf8");
     const filled = fillSnippets(text);
     if (filled !== text) writeFileSync(file, filled);

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { defineConfig, type UserConfig } from "vitepress";
+import { markdownFiles } from "../snippets.mjs";
 import { repositoryLinks } from "./site/links.js";
-import { markdownFiles, pageFiles, toPage } from "./site/pages.js";
+import { pageFiles, toPage } from "./site/pages.js";
 import { sidebar } from "./site/sidebar.js";
 import { slugify } from "./site/slug.js";
 

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import { markdownFiles } from "../../snippets.mjs";
 
 /** The repository: its Markdown files are the site's pages, where they are. */
 export const root = join(import.meta.dirname, "../../../..");
@@ -7,15 +8,6 @@ export const root = join(import.meta.dirname, "../../../..");
 /** Which Markdown files are pages, by their paths in the repository. */
 const PAGES =
   /^([A-Z_]+\.md|docs\/.+\.md|packages\/[^/]+\/README\.md|apps\/[^/]+\/README\.md|apps\/docs\/(index|(source|reference)\/.+)\.md)$/;
-
-/** All Markdown files of the repository, but for those of installed packages and hidden folders. */
-export function markdownFiles(folder = ""): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return /^(node_modules|dist|\..*)$/.test(entry.name) ? [] : markdownFiles(path);
-    return entry.name.endsWith(".md") ? [path] : [];
-  });
-}
 
 /** The files that are pages. */
 export function pageFiles(): string[] {
