@@ -23,13 +23,6 @@ it("node:test runs its example", async () => {
   expect(code).toBe(0);
 });
 
-it.each(["vitest.test.ts", "node.test.mjs", "drive.test.ts", "clients.test.ts"])(
-  "the README quotes %s as it is run",
-  (name) => {
-    expect(readme).toContain(readFileSync(join(root, "examples", name), "utf8").trim());
-  },
-);
-
 it("the README's table has each broken token, and no other", () => {
   const [, table = ""] = /\| token \|[^\n]*\n\|[-|]*\n((?:\|[^\n]*\n)+)/.exec(readme) ?? [];
   const names = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);

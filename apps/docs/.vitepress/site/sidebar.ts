@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DefaultTheme } from "vitepress";
+import { pageFiles, root, toAddress } from "./pages.js";
+
+type Item = DefaultTheme.SidebarItem;
+
+/** All pages, in the order in which somebody new may want them. */
+export const sidebar: Item[] = [
+  {
+    text: "Start",
+    items: [
+      page("README.md", "Introduction"),
+      page("docs/start/be-the-login.md", "Be the login"),
+      page("docs/start/verify-tokens.md", "Verify tokens"),
+      page("docs/start/mcp-server.md", "An MCP server"),
+      page("docs/agents.md", "With a coding assistant"),
+    ],
+  },
+  { text: "Reference", items: [page("docs/reference/errors.md", "Errors")] },
+  { text: "Packages", items: titled(/^packages\//) },
+  { text: "Examples", collapsed: true, items: titled(/^apps\/.+README/) },
+  {
+    text: "AuthKit",
+    items: [page("docs/authkit.md", "Known and assumed"), page("docs/clients.md", "How MCP clients connect")],
+  },
+  {
+    text: "What was measured",
+    items: [
+      page("docs/reliability.md", "Reliability"),
+      page("docs/benchmarks/README.md", "Benchmarks"),
+      page("docs/load/README.md", "Under load"),
+      page("docs/mutation.md", "Mutation testing"),
+    ],
+  },
+  {
+    text: "The project",
+    collapsed: true,
+    items: [
+      page("docs/security.md", "Threats and defences"),
+      page("docs/architecture.md", "Architecture"),
+      { text: "Decisions", collapsed: true, items: titled(/^docs\/decisions\/\d/) },
+      page("CONTRIBUTING.md", "Contributing"),
+      page("SECURITY.md", "Reporting a hole"),
+      page("CODE_OF_CONDUCT.md", "Code of conduct"),
+      page("CHANGELOG.md", "Changes"),
+    ],
+  },
+];
+
+function page(file: string, text: string): Item {
+  const link = toAddress(file);
+  if (link === null) throw new Error(`${file} is no page`);
+  return { text, link };
+}
+
+/** Pages by what they call themselves. */
+function titled(pattern: RegExp): Item[] {
+  return pageFiles()
+    .filter((file) => pattern.test(file))
+    .map((file) => page(file, /^# (.+)$/m.exec(readFileSync(join(root, file), "utf8"))?.[1] ?? file));
+}

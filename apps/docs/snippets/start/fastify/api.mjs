@@ -1,0 +1,19 @@
+import { createVerifier } from "@connect/core";
+import { requireToken } from "@connect/fastify";
+import Fastify from "fastify";
+
+const verifier = createVerifier({
+  issuer: process.env.AUTHKIT_URL ?? "http://localhost:4000",
+  audience: "http://localhost:3002/api", // the resource indicator, byte for byte
+  onRefusal: (error) => console.warn(error),
+});
+
+const app = Fastify();
+
+const guard = requireToken(verifier, { scopes: ["notes:read"] });
+app.get("/api/notes", { onRequest: guard }, async (request) => ({
+  readBy: guard.accessToken(request).clientId,
+  notes: ["Buy milk"],
+}));
+
+console.log(await app.listen({ port: Number(process.env.PORT ?? 3002), host: "localhost" }));

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, it } from "vitest";
+
+const dist = join(import.meta.dirname, "../dist");
+const pages = new Map<string, string>();
+beforeAll(() => {
+  for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
+    if (file.endsWith(".html")) pages.set(`/${file}`, readFileSync(join(dist, file), "utf8"));
+  }
+});
+
+it("has the guide, the packages and the sources they point at", () => {
+  expect([...pages.keys()]).toEqual(
+    expect.arrayContaining([
+      "/index.html",
+      "/start/be-the-login.html",
+      "/packages/core/index.html",
+      "/source/packages/core/src/errors.ts.html",
+    ]),
+  );
+});
+
+it("loads nothing from another host", () => {
+  for (const html of pages.values()) {
+    expect(html).not.toMatch(/<(?:script|img|iframe)[^>]+src="(?:https?:)?\/\//);
+    expect(html).not.toMatch(/<link[^>]+href="(?:https?:)?\/\//);
+  }
+  const assets = join(dist, "assets");
+  for (const file of readdirSync(assets).filter((name) => name.endsWith(".css"))) {
+    expect(readFileSync(join(assets, file), "utf8")).not.toMatch(
+      /(?:url\(["']?|@import ["'])(?:https?:)?\/\//,
+    );
+  }
+});
+
+it("has each heading that a link of its own leads to", () => {
+  const missing: string[] = [];
+  for (const [page, html] of pages) {
+    for (const [, path = "", anchor = ""] of html.matchAll(/href="([^"#:]*)#([^"]+)"/g)) {
+      const address = new URL(path || page, `https://site.example${page}`).pathname.replace(
+        /\/$/,
+        "/index.html",
+      );
+      if (!pages.get(address)?.includes(`id="${decodeURIComponent(anchor)}"`))
+        missing.push(`${page}: ${path}#${anchor}`);
+    }
+  }
+  expect([...new Set(missing)]).toEqual([]);
+});

@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { startLocalAuthKit } from "@connect/local-authkit";
+import { drive } from "@connect/testing/drive";
+import { afterEach, describe, expect, it } from "vitest";
+
+const snippets = join(import.meta.dirname, "../snippets/start");
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill();
+});
+
+/** Runs a program of the start pages, and gives its address once it listens. */
+async function run(program: string, authkit: { url: string; apiKey: string }): Promise<string> {
+  const port = await freePort();
+  const env = {
+    ...process.env,
+    AUTHKIT_URL: authkit.url,
+    WORKOS_API_URL: authkit.url,
+    WORKOS_API_KEY: authkit.apiKey,
+    PORT: String(port),
+  };
+  const child = spawn(process.execPath, [join(snippets, program)], {
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  children.push(child);
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.once("data", () => resolve());
+    child.once("exit", (code) => reject(new Error(`${program} ended with ${code}`)));
+  });
+  return `http://localhost:${port}`;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "localhost", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
+
+describe.each(["hono", "express", "fastify"])("with %s", (framework) => {
+  it("a client gets its first token by way of the sign-in page", async () => {
+    const authkit = await startLocalAuthKit({ port: 0 });
+    const url = await run(`${framework}/login.mjs`, authkit);
+    authkit.setLoginUri(`${url}/auth/login`);
+    const signIn = async (page: Parameters<SignIn>[0], browser: Parameters<SignIn>[1]) => {
+      const [form] = page.forms;
+      if (form === undefined) throw new Error("the sign-in page has no form");
+      return browser.submit(form, {});
+    };
+    const { claims } = await drive({ authkit, user: signIn });
+    expect(authkit.users.find(String(claims.sub))?.externalId).toBe("usr_ada");
+    await authkit.close();
+  });
+
+  it("the API lets a machine's token in, and nobody without one", async () => {
+    const resource = "http://localhost:3002/api";
+    const clients = JSON.parse(readFileSync(join(snippets, "machine.json"), "utf8"));
+    const authkit = await startLocalAuthKit({ port: 0, resources: [resource], clients });
+    const url = await run(`${framework}/api.mjs`, authkit);
+    const answer = await fetch(`${authkit.url}/oauth2/token`, {
+      method: "POST",
+      headers: { authorization: `Basic ${btoa("client_nightly:nightly_secret_local")}` },
+      body: new URLSearchParams({ grant_type: "client_credentials", scope: "notes:read", resource }),
+    });
+    const { access_token: token } = (await answer.json()) as { access_token: string };
+    const notes = await fetch(`${url}/api/notes`, { headers: { authorization: `Bearer ${token}` } });
+    expect(await notes.json()).toEqual({ readBy: "client_nightly", notes: ["Buy milk"] });
+    expect((await fetch(`${url}/api/notes`)).status).toBe(401);
+    await authkit.close();
+  });
+});
+
+type SignIn = Extract<Parameters<typeof drive>[0]["user"], (...args: never[]) => unknown>;
+
+it("the MCP server's tool answers a token made for it", async () => {
+  const resource = "http://localhost:3000/mcp";
+  const authkit = await startLocalAuthKit({ port: 0, resources: [resource] });
+  const url = await run("hono/mcp.mjs", authkit);
+  authkit.setLoginUri(`${url}/auth/login`);
+  const { tokens } = await drive({ authkit, user: { cookie: "session=ada" }, resource });
+  const call = (headers: Record<string, string>) =>
+    fetch(`${url}/mcp`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        accept: "application/json, text/event-stream",
+        ...headers,
+      },
+      body: JSON.stringify({
+        jsonrpc: "2.0",
+        id: 1,
+        method: "tools/call",
+        params: { name: "whoami", arguments: {} },
+      }),
+    });
+  const answer = await call({ authorization: `Bearer ${tokens.accessToken}` });
+  expect(await answer.text()).toContain("Connected by client_local_public.");
+  expect((await call({})).headers.get("www-authenticate")).toContain("resource_metadata=");
+  await authkit.close();
+});
