@@ -1,0 +1,37 @@
+import { createLogin, createProtectedResource, createVerifier } from "@connect/core";
+import { loginRoute, requireToken, resourceRoute } from "@connect/core/web";
+import { currentUser } from "../your-app.ts";
+
+const apiKey = Deno.env.get("WORKOS_API_KEY") ?? "";
+const apiUrl = Deno.env.get("WORKOS_API_URL"); // only for the local AuthKit
+const authkitUrl = Deno.env.get("AUTHKIT_URL") ?? "";
+
+const signIn = loginRoute(createLogin({ apiKey, apiUrl, authkitUrl }), {
+  signInUrl: "/sign-in",
+  fallbackUrl: "/",
+  confirm: true,
+  authenticate: async (request) => {
+    const user = await currentUser(request.headers.get("cookie"));
+    return user && { user };
+  },
+});
+
+const resource = createProtectedResource({ resource: `${Deno.env.get("APP_URL")}/api`, authkitUrl });
+const published = resourceRoute(resource);
+const verifier = createVerifier({
+  issuer: authkitUrl,
+  audience: resource.metadata.resource,
+  resourceMetadataUrl: resource.metadataUrl,
+});
+const notes = requireToken(verifier, { scopes: ["notes:read"] }, (_request, { subject }) =>
+  Response.json({ notesOf: subject }),
+);
+
+export default {
+  async fetch(request) {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/auth/login") return signIn(request); // GET, and POST of the page that `confirm` shows
+    if (pathname === "/api/notes") return notes(request);
+    return (await published(request)) ?? new Response("Not found", { status: 404 });
+  },
+} satisfies Deno.ServeDefaultExport;

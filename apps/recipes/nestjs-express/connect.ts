@@ -1,0 +1,23 @@
+import { createLogin, createProtectedResource, createVerifier } from "@connect/core";
+import { loginRoute, requireToken } from "@connect/express";
+import { currentUser } from "../your-app.js";
+
+const { WORKOS_API_KEY: apiKey = "", WORKOS_API_URL: apiUrl, AUTHKIT_URL: authkitUrl = "" } = process.env;
+
+export const signIn = loginRoute(createLogin({ apiKey, apiUrl, authkitUrl }), {
+  signInUrl: "/sign-in",
+  fallbackUrl: "/",
+  confirm: true,
+  authenticate: async (request) => {
+    const user = await currentUser(request.headers.cookie);
+    return user && { user };
+  },
+});
+
+export const resource = createProtectedResource({ resource: `${process.env.APP_URL}/api`, authkitUrl });
+const verifier = createVerifier({
+  issuer: authkitUrl,
+  audience: resource.metadata.resource,
+  resourceMetadataUrl: resource.metadataUrl,
+});
+export const notesGuard = requireToken(verifier, { scopes: ["notes:read"] });

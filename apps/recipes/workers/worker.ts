@@ -1,0 +1,36 @@
+import { env } from "cloudflare:workers";
+import { createLogin, createProtectedResource, createVerifier } from "@connect/core";
+import { loginRoute, requireToken, resourceRoute } from "@connect/core/web";
+import { currentUser } from "../your-app.js";
+
+const { WORKOS_API_KEY: apiKey, WORKOS_API_URL: apiUrl, AUTHKIT_URL: authkitUrl } = env;
+
+const signIn = loginRoute(createLogin({ apiKey, apiUrl, authkitUrl }), {
+  signInUrl: "/sign-in",
+  fallbackUrl: "/",
+  confirm: true,
+  authenticate: async (request) => {
+    const user = await currentUser(request.headers.get("cookie"));
+    return user && { user };
+  },
+});
+
+const resource = createProtectedResource({ resource: `${env.APP_URL}/api`, authkitUrl });
+const published = resourceRoute(resource);
+const verifier = createVerifier({
+  issuer: authkitUrl,
+  audience: resource.metadata.resource,
+  resourceMetadataUrl: resource.metadataUrl,
+});
+const notes = requireToken(verifier, { scopes: ["notes:read"] }, (_request, { subject }) =>
+  Response.json({ notesOf: subject }),
+);
+
+export default {
+  async fetch(request) {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/auth/login") return signIn(request); // GET, and POST of the page that `confirm` shows
+    if (pathname === "/api/notes") return notes(request);
+    return (await published(request)) ?? new Response("Not found", { status: 404 });
+  },
+} satisfies ExportedHandler;
