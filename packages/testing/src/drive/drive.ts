@@ -1,17 +1,20 @@
 import type { JWTPayload } from "jose";
 import { Authorization, type DriveClient, type Tokens } from "./authorization.js";
-import { Browser } from "./browser.js";
+import { Browser as WalkingBrowser } from "./browser.js";
 import { type DriveOptions, sessionOf } from "./options.js";
 import type { Step } from "./step.js";
 import { answerAll } from "./visit.js";
 import { Visitor } from "./visitor.js";
 
 export type { DriveClient, Tokens } from "./authorization.js";
-export type { Browser, Page } from "./browser.js";
+export type { Page } from "./browser.js";
 export type { Button, Choice, Field, Form } from "./form.js";
 export type { DriveOptions, DriveUser } from "./options.js";
 export { DriveError, type Step } from "./step.js";
 export { type VisitOptions, visit } from "./visit.js";
+
+/** An alias: a class that is exported as a type looks like a class in the bundled declarations, and nobody can make one. */
+export type Browser = WalkingBrowser;
 
 /** The client has its tokens. */
 export interface Granted {
@@ -48,7 +51,7 @@ export async function drive(options: DriveOptions): Promise<Granted | Denied> {
   const { issuer } = options.authkit;
   const authorization = new Authorization({ issuer, client, scope, resource });
   const { redirectUri } = client;
-  const browser = new Browser({ issuer, redirectUri, session: sessionOf(user) });
+  const browser = new WalkingBrowser({ issuer, redirectUri, session: sessionOf(user) });
   const visitor = new Visitor(browser, options);
 
   const callback = await answerAll(browser, visitor, await authorization.url());

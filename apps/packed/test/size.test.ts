@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { bundleSize, entrySize } from "./support/bundle-size.js";
+import { ENTRIES } from "./support/public-packages.js";
+
+/** Bytes, minified and gzipped, somewhat above what it is today. Raise one where what came is worth it. */
+const LIMITS: Readonly<Record<string, number>> = {
+  "@connect/core": 35_500,
+  "@connect/core/web": 4_300,
+  "@connect/core/node": 550,
+  "@connect/express": 1_050,
+  "@connect/fastify": 1_000,
+  "@connect/hono": 600,
+  "@connect/next": 400,
+  "@connect/store": 950,
+};
+
+/** What an application uses of core is less than the whole. */
+const PATHS = [
+  { name: "verifying tokens", code: 'export { createVerifier } from "@connect/core";', limit: 9_000 },
+  { name: "completing logins", code: 'export { createLogin } from "@connect/core";', limit: 25_000 },
+];
+
+/** Tools of a developer's machine: nobody bundles them. */
+const NEVER_BUNDLED = ["@connect/local-authkit", "@connect/testing"];
+
+const bundled = ENTRIES.filter((entry) => !NEVER_BUNDLED.includes(entry.package.name));
+
+function expectAtMost(limit: number | undefined, size: number, name: string) {
+  const known = limit ?? 0;
+  expect(
+    size,
+    `${name} has ${size} bytes, ${size - known} more than its limit in test/size.test.ts`,
+  ).toBeLessThanOrEqual(known);
+}
+
+describe("in an application's bundle", () => {
+  it.each(bundled)("$specifier keeps within its size", async (entry) => {
+    expectAtMost(
+      LIMITS[entry.specifier],
+      await entrySize(entry.specifier, entry.package.name),
+      entry.specifier,
+    );
+  });
+
+  it.each(PATHS)("$name keeps within its size", async ({ name, code, limit }) => {
+    expectAtMost(limit, await bundleSize(code), name);
+  });
+
+  it("nothing else has a limit", () => {
+    expect(Object.keys(LIMITS).sort()).toEqual(bundled.map(({ specifier }) => specifier).sort());
+  });
+});
