@@ -83,11 +83,8 @@ export interface TokenEnv<Claims> extends Env {
 }
 
 /** What a client reads of a refusal: RFC 6750's and AuthKit's names, and a sentence. For Hono's RPC client. */
-export type RefusalResponse = TypedResponse<
-  { error: string; error_description: string },
-  400 | 401 | 403 | 503,
-  "json"
->;
+export type RefusalResponse = Response &
+  TypedResponse<{ error: string; error_description: string }, 400 | 401 | 403 | 503, "json">;
 
 /**
  * Middleware that lets only requests with a good access token through; behind it `c.var.accessToken` is set and
