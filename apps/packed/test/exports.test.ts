@@ -7,7 +7,7 @@ import { ENTRIES, PUBLIC_PACKAGES } from "./support/public-packages.js";
 const HOME = join(import.meta.dirname, "..");
 const SNAPSHOTS = join(HOME, "exports");
 const UPDATE =
-  "What the packages export has changed. If it is meant: `npx vitest run -u test/exports.test.ts` in apps/packed, " +
+  "What the packages export has changed. If it is meant: `npx vitest run test/exports.test.ts -u` in apps/packed, " +
   "commit what it writes, and add a changeset: a name that is gone breaks somebody's code.";
 
 const exported = readExportedNames(ENTRIES.map(({ types }) => types));

@@ -8,9 +8,12 @@ const LIMITS: Readonly<Record<string, number>> = {
   "@connect/core/web": 4_300,
   "@connect/core/node": 550,
   "@connect/express": 1_050,
-  "@connect/fastify": 1_000,
-  "@connect/hono": 600,
+  "@connect/fastify": 2_350,
+  "@connect/hono": 650,
   "@connect/next": 400,
+  "@connect/sessions/better-auth": 650,
+  "@connect/sessions/clerk": 600,
+  "@connect/sessions/supabase": 670,
   "@connect/store": 950,
 };
 
