@@ -1,4 +1,5 @@
 import { ConnectError } from "./errors.js";
+import type { OnEvent } from "./events.js";
 import type { Fetch } from "./ports.js";
 
 /** Refuses a configuration, naming the option and never its value. */
@@ -94,6 +95,19 @@ export function parseFunction<F>(value: F | undefined, option: string, fallback:
   if (value === undefined) return fallback;
   if (typeof value !== "function") throw invalidConfig(`${option}: must be a function`);
   return value;
+}
+
+/** What tells of events, where anybody listens: it never throws, whatever the listener does. */
+export function parseOnEvent<Event>(value: OnEvent<Event> | undefined): ((event: Event) => void) | undefined {
+  const onEvent = parseFunction(value, "onEvent", undefined);
+  return (
+    onEvent &&
+    (async (event) => {
+      try {
+        await onEvent(event);
+      } catch {}
+    })
+  );
 }
 
 /** An implementation of a port, where one was given. */

@@ -7,7 +7,7 @@ export const ERRORS = {
 
   invalid_external_auth_id: {
     status: 400,
-    message: "The external_auth_id is missing or malformed.",
+    message: "The external_auth_id is not valid.",
   },
   method_not_allowed: {
     status: 405,
@@ -21,20 +21,20 @@ export const ERRORS = {
 
   external_auth_id_not_found: {
     status: 404,
-    message: "AuthKit does not know this external_auth_id.",
+    message: "AuthKit does not know the external_auth_id.",
   },
   external_auth_session_already_completed: {
     status: 409,
-    message: "This external_auth_id was completed before.",
+    message: "The external_auth_id was completed before.",
   },
   invalid_email: { status: 422, message: "AuthKit refused the e-mail address." },
   email_not_available: {
     status: 409,
-    message: "The e-mail address is another user's.",
+    message: "The e-mail address is not available.",
   },
   email_change_not_allowed: {
     status: 409,
-    message: "AuthKit does not change the e-mail address.",
+    message: "AuthKit keeps the e-mail address.",
   },
   user_consent_options_not_supported: {
     status: 500,
@@ -51,11 +51,11 @@ export const ERRORS = {
   },
   untrusted_redirect_uri: {
     status: 502,
-    message: "AuthKit's redirect_uri is outside the allowed origins.",
+    message: "AuthKit's redirect_uri is not allowed.",
   },
   invalid_authkit_response: {
     status: 502,
-    message: "AuthKit's answer is not part of its API.",
+    message: "AuthKit's answer is not valid.",
   },
   rate_limited: {
     status: 503,
@@ -79,17 +79,17 @@ export const ERRORS = {
   },
   jwks_unavailable: {
     status: 503,
-    message: "The keys of access tokens could not be fetched.",
+    message: "The keys could not be fetched.",
   },
 
   introspection_unavailable: {
     status: 503,
-    message: "AuthKit could not be asked about the token.",
+    message: "AuthKit could not be asked.",
   },
 
   metadata_unavailable: {
     status: 503,
-    message: "AuthKit's OAuth metadata could not be fetched.",
+    message: "The metadata could not be fetched.",
   },
 } as const satisfies Record<string, { status: number; message: string }>;
 

@@ -1,4 +1,5 @@
 import { ConnectError } from "../errors.js";
+import type { MetadataEvent } from "../events.js";
 import { getJson } from "../get-json.js";
 import type { Clock, Fetch } from "../ports.js";
 
@@ -7,9 +8,9 @@ const MAX_BYTES = 65_536;
 /** An attempt is over after this time, in milliseconds, even where it was not heard of again. */
 const ATTEMPT = 5_000;
 /** How long a document is good without asking again. */
-const FRESH = 10 * 60_000;
+const FRESH = 600_000;
 /** How long the last good one stands in where AuthKit can't be asked. It rarely changes, and an old one still works. */
-const STALE = 60 * 60_000;
+const STALE = 3_600_000;
 /** How long a failed attempt stands before the next one: a client's impatience is not passed on to AuthKit. */
 const PAUSE = 10_000;
 
@@ -18,7 +19,12 @@ const PAUSE = 10_000;
  * came, but only where it is `issuer`'s own (section 3.3): anybody else's would send clients to another login. Gives the
  * text, or throws `metadata_unavailable` (reason `timeout`, `network`, `status`, `json` or `issuer`).
  */
-export function createMirror(issuer: string, fetch: Fetch, clock: Clock): () => Promise<string> {
+export function createMirror(
+  issuer: string,
+  fetch: Fetch,
+  clock: Clock,
+  emit: ((event: MetadataEvent) => void) | undefined,
+): () => Promise<string> {
   const url = `${issuer}/.well-known/oauth-authorization-server`;
   let good: { readonly text: string; readonly at: number } | undefined;
   let failure: { readonly reason: string; readonly at: number } | undefined;
@@ -29,11 +35,19 @@ export function createMirror(issuer: string, fetch: Fetch, clock: Clock): () => 
     at !== undefined && at <= now && now < at + span;
 
   async function tryOnce(): Promise<void> {
+    const begun = performance.now();
     const document = await getJson(url, fetch, MAX_BYTES);
-    if (document.reason !== undefined) failure = { reason: document.reason, at: clock() };
-    else if ("issuer" in document.json && document.json.issuer === issuer)
+    const ms = performance.now() - begun;
+    const isOurs =
+      document.reason === undefined && "issuer" in document.json && document.json.issuer === issuer;
+    if (isOurs) {
       good = { text: document.text, at: clock() };
-    else failure = { reason: "issuer", at: clock() };
+      emit?.({ type: "metadata.refreshed", ms });
+    } else {
+      const reason = document.reason ?? "issuer";
+      failure = { reason, at: clock() };
+      emit?.({ type: "metadata.failed", reason, ms });
+    }
   }
 
   async function refresh(now: number): Promise<void> {
