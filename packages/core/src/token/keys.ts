@@ -92,11 +92,8 @@ export function createKeys({ url, fetch, clock, maxStale, cache, emit }: KeysCon
     const document = await getJson(url, fetch, MAX_BYTES);
     isFailing = document.reason !== undefined || !replace(document.json, attemptedAt);
     const ms = performance.now() - begun;
-    emit?.(
-      isFailing
-        ? { type: "jwks.failed", reason: document.reason ?? "keys", ms }
-        : { type: "jwks.refreshed", keys: keys.length, ms },
-    );
+    if (isFailing) emit?.({ type: "jwks.failed", reason: document.reason ?? "keys", ms });
+    else emit?.({ type: "jwks.refreshed", keys: keys.length, ms });
     if (isFailing || cache === undefined) return;
     const stored = { jwks: { keys: keys.map((key) => key.jwk) }, uat: fetchedAt };
     await consult(() => cache.write(stored));
