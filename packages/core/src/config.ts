@@ -1,10 +1,10 @@
-import { ConnectError } from "./errors.js";
+import { type ConnectError, verifierError } from "./errors.js";
 import type { OnEvent } from "./events.js";
 import type { Fetch } from "./ports.js";
 
 /** Refuses a configuration, naming the option and never its value. */
 export function invalidConfig(reason: string): ConnectError {
-  return new ConnectError("invalid_config", { reason });
+  return verifierError("invalid_config", { reason });
 }
 
 /** `https`, or `http` on this very machine: nothing secret goes over an open wire. */

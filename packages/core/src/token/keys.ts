@@ -1,5 +1,5 @@
 import { startDeadline } from "../bounds.js";
-import { ConnectError } from "../errors.js";
+import { verifierError } from "../errors.js";
 import type { TokenEvent } from "../events.js";
 import { getJson } from "../get-json.js";
 import type { Algorithm, Clock, Fetch, KeysCache } from "../ports.js";
@@ -123,7 +123,7 @@ export function createKeys({ url, fetch, clock, maxStale, cache, emit }: KeysCon
     restoring ??= restore();
     await restoring;
     const isCurrent = await renew();
-    if (since(fetchedAt) >= MAX_AGE + maxStale) throw new ConnectError("jwks_unavailable");
+    if (since(fetchedAt) >= MAX_AGE + maxStale) throw verifierError("jwks_unavailable");
     const key = match(kid, algorithm);
     if (key !== undefined) return key;
     // It may be new. Whoever just waited for the set has seen that it is not in there.
@@ -135,7 +135,7 @@ export function createKeys({ url, fetch, clock, maxStale, cache, emit }: KeysCon
     }
     const newKey = match(kid, algorithm);
     if (newKey !== undefined) return newKey;
-    throw isFailing ? new ConnectError("jwks_unavailable") : invalidToken("kid");
+    throw isFailing ? verifierError("jwks_unavailable") : invalidToken("kid");
   }
 
   /** Sees to it that the keys are young enough, as far as that can be. Tells whether they were fetched for this call. */
