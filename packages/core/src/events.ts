@@ -42,32 +42,32 @@ interface Timed {
 }
 
 /** A visit to the Login URI names a login. */
-export interface LoginStarted {
+interface LoginStarted {
   readonly type: "login.started";
   readonly login: string;
 }
 
 /** The visit sends the browser to a page of the application's. */
-export interface LoginRedirected extends Timed {
+interface LoginRedirected extends Timed {
   readonly type: "login.redirected";
   readonly login: string;
   readonly to: "sign-in" | "sign-out" | "detour" | "login-uri";
 }
 
 /** The user is asked whether to go on (`confirm`). */
-export interface LoginAsked extends Timed {
+interface LoginAsked extends Timed {
   readonly type: "login.asked";
   readonly login: string;
 }
 
 /** The login is complete, by a visit or by `login.complete`. */
-export interface LoginCompleted extends Timed {
+interface LoginCompleted extends Timed {
   readonly type: "login.completed";
   readonly login: string;
 }
 
 /** The visit or `login.complete` came to an error; without `login` where it named none. */
-export interface LoginFailed extends Timed {
+interface LoginFailed extends Timed {
   readonly type: "login.failed";
   readonly login: string | undefined;
   readonly code: ErrorCode;
@@ -75,7 +75,7 @@ export interface LoginFailed extends Timed {
 }
 
 /** AuthKit was asked to complete the login: it answered with a status, or the answer was lost. */
-export interface CompletionAttempted extends Attempt {
+interface CompletionAttempted extends Attempt {
   readonly type: "completion.attempted";
   readonly login: string;
 }
@@ -89,55 +89,55 @@ export interface Attempt extends Timed {
 }
 
 /** A request is let in; `cached` where its token was remembered. */
-export interface TokenAccepted {
+interface TokenAccepted {
   readonly type: "token.accepted";
   readonly cached: boolean;
 }
 
 /** A request is not let in. */
-export interface TokenRefused {
+interface TokenRefused {
   readonly type: "token.refused";
   readonly code: ErrorCode;
   readonly reason: string | undefined;
 }
 
 /** The issuer's keys were fetched; `keys` says how many can be used. */
-export interface JwksRefreshed extends Timed {
+interface JwksRefreshed extends Timed {
   readonly type: "jwks.refreshed";
   readonly keys: number;
 }
 
 /** The issuer's keys could not be fetched: `timeout`, `network`, `status`, `json`, or `keys` where there was none to use. */
-export interface JwksFailed extends Timed {
+interface JwksFailed extends Timed {
   readonly type: "jwks.failed";
   readonly reason: string;
 }
 
 /** AuthKit said whether a token still counts. What is remembered is not told again. */
-export interface IntrospectionAnswered extends Timed {
+interface IntrospectionAnswered extends Timed {
   readonly type: "introspection.answered";
   readonly active: boolean;
 }
 
 /** AuthKit did not say whether a token counts: `timeout`, `network`, `status`, `json` or `active`. */
-export interface IntrospectionFailed extends Timed {
+interface IntrospectionFailed extends Timed {
   readonly type: "introspection.failed";
   readonly reason: string;
 }
 
 /** AuthKit's metadata was fetched. */
-export interface MetadataRefreshed extends Timed {
+interface MetadataRefreshed extends Timed {
   readonly type: "metadata.refreshed";
 }
 
 /** AuthKit's metadata could not be fetched: `timeout`, `network`, `status`, `json` or `issuer`. */
-export interface MetadataFailed extends Timed {
+interface MetadataFailed extends Timed {
   readonly type: "metadata.failed";
   readonly reason: string;
 }
 
 /** The WorkOS API was called for `list` or `remove`: it answered with a status, or not at all. */
-export interface ConnectionsCalled extends Timed {
+interface ConnectionsCalled extends Timed {
   readonly type: "connections.called";
   readonly operation: "list" | "remove";
   readonly status: number | undefined;

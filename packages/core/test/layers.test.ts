@@ -125,6 +125,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "mcp/auth-info.ts": ["resource/resource.ts", "token/claims.ts"],
   "memory-store.ts": ["ports.ts"],
   "node/index.ts": ["node:crypto", "ports.ts"],
+  "otel/index.ts": ["@opentelemetry/api", "events.ts", "otel/signal.ts"],
+  "otel/signal.ts": ["@opentelemetry/api", "errors.ts", "events.ts"],
   "outcome.ts": ["errors.ts", "token/claims.ts"],
   "page.ts": [],
   "ports.ts": [],
@@ -218,6 +220,9 @@ describe("the layers of core", () => {
   it("keep each library where its errors end", () => {
     expect(importersOf((name) => name.startsWith("jose"))).toEqual(["login/seal.ts", "token/signatures.ts"]);
     expect(importersOf((name) => name.startsWith("ofetch"))).toEqual(["http.ts"]);
+    expect(
+      importersOf((name) => name.startsWith("@opentelemetry")).every((path) => path.startsWith("otel/")),
+    ).toBe(true);
     const validating = importersOf((name) => name.startsWith("valibot"));
     expect(validating).not.toEqual([]);
     expect(validating.filter((path) => !/^(login|connections)\//.test(path))).toEqual([]);
