@@ -1,9 +1,10 @@
-import { ConnectError } from "./errors.js";
+import { type ConnectError, verifierError } from "./errors.js";
+import type { OnEvent } from "./events.js";
 import type { Fetch } from "./ports.js";
 
 /** Refuses a configuration, naming the option and never its value. */
 export function invalidConfig(reason: string): ConnectError {
-  return new ConnectError("invalid_config", { reason });
+  return verifierError("invalid_config", { reason });
 }
 
 /** `https`, or `http` on this very machine: nothing secret goes over an open wire. */
@@ -94,6 +95,19 @@ export function parseFunction<F>(value: F | undefined, option: string, fallback:
   if (value === undefined) return fallback;
   if (typeof value !== "function") throw invalidConfig(`${option}: must be a function`);
   return value;
+}
+
+/** What tells of events, where anybody listens: it never throws, whatever the listener does. */
+export function parseOnEvent<Event>(value: OnEvent<Event> | undefined): ((event: Event) => void) | undefined {
+  const onEvent = parseFunction(value, "onEvent", undefined);
+  return (
+    onEvent &&
+    (async (event) => {
+      try {
+        await onEvent(event);
+      } catch {}
+    })
+  );
 }
 
 /** An implementation of a port, where one was given. */

@@ -1,71 +1,12 @@
-/**
- * The table of codes. `status` is the HTTP status an adapter answers with; 503 means that the same call may succeed
- * later. A message is fixed text: nothing that came in over the wire is ever part of it.
- */
-export const ERRORS = {
+/** A row of the table of codes. */
+interface ErrorRow {
+  readonly status: number;
+  readonly message: string;
+}
+
+/** The rows that checking tokens needs: a bundle that does nothing else holds no others. */
+const VERIFIER_ERRORS = {
   invalid_config: { status: 500, message: "The configuration is not valid." },
-
-  invalid_external_auth_id: {
-    status: 400,
-    message: "The external_auth_id is missing or malformed.",
-  },
-  method_not_allowed: {
-    status: 405,
-    message: "Not a person's own GET.",
-  },
-
-  access_denied: {
-    status: 403,
-    message: "The user did not start this.",
-  },
-
-  external_auth_id_not_found: {
-    status: 404,
-    message: "AuthKit does not know this external_auth_id.",
-  },
-  external_auth_session_already_completed: {
-    status: 409,
-    message: "This external_auth_id was completed before.",
-  },
-  invalid_email: { status: 422, message: "AuthKit refused the e-mail address." },
-  email_not_available: {
-    status: 409,
-    message: "The e-mail address is another user's.",
-  },
-  email_change_not_allowed: {
-    status: 409,
-    message: "AuthKit does not change the e-mail address.",
-  },
-  user_consent_options_not_supported: {
-    status: 500,
-    message: "AuthKit refused the user consent options.",
-  },
-  invalid_user: { status: 500, message: "The user is not valid." },
-  invalid_user_consent_options: {
-    status: 500,
-    message: "The user consent options are not valid.",
-  },
-  unauthorized_api_key: {
-    status: 500,
-    message: "AuthKit refused the API key.",
-  },
-  untrusted_redirect_uri: {
-    status: 502,
-    message: "AuthKit's redirect_uri is outside the allowed origins.",
-  },
-  invalid_authkit_response: {
-    status: 502,
-    message: "AuthKit's answer is not part of its API.",
-  },
-  rate_limited: {
-    status: 503,
-    message: "AuthKit limits requests.",
-  },
-  authkit_unavailable: { status: 503, message: "AuthKit could not be reached." },
-  completion_outcome_unknown: {
-    status: 502,
-    message: "AuthKit's answer was lost.",
-  },
 
   missing_token: { status: 401, message: "The request carries no access token." },
   invalid_request: { status: 400, message: "The Authorization header is malformed." },
@@ -73,25 +14,51 @@ export const ERRORS = {
     status: 401,
     message: "The access token is malformed, expired, or not meant for this resource.",
   },
-  insufficient_scope: {
-    status: 403,
-    message: "The access token lacks a scope this resource needs.",
-  },
-  jwks_unavailable: {
-    status: 503,
-    message: "The keys of access tokens could not be fetched.",
-  },
+  insufficient_scope: { status: 403, message: "The access token lacks a scope this resource needs." },
+  jwks_unavailable: { status: 503, message: "The keys of access tokens could not be fetched." },
+} as const satisfies Record<string, ErrorRow>;
 
-  introspection_unavailable: {
-    status: 503,
-    message: "AuthKit could not be asked about the token.",
-  },
+/**
+ * The table of codes. `status` is the HTTP status an adapter answers with; 503 means that the same call may succeed
+ * later. A message is fixed text: nothing that came in over the wire is ever part of it.
+ */
+export const ERRORS = /* @__PURE__ */ (() =>
+  ({
+    ...VERIFIER_ERRORS,
 
-  metadata_unavailable: {
-    status: 503,
-    message: "AuthKit's OAuth metadata could not be fetched.",
-  },
-} as const satisfies Record<string, { status: number; message: string }>;
+    introspection_unavailable: { status: 503, message: "AuthKit could not be asked about the token." },
+
+    metadata_unavailable: { status: 503, message: "AuthKit's OAuth metadata could not be fetched." },
+
+    invalid_external_auth_id: { status: 400, message: "The external_auth_id is missing or malformed." },
+    method_not_allowed: { status: 405, message: "Not a person's own GET." },
+
+    access_denied: { status: 403, message: "The user did not start this." },
+
+    external_auth_id_not_found: { status: 404, message: "AuthKit does not know this external_auth_id." },
+    external_auth_session_already_completed: {
+      status: 409,
+      message: "This external_auth_id was completed before.",
+    },
+    invalid_email: { status: 422, message: "AuthKit refused the e-mail address." },
+    email_not_available: { status: 409, message: "The e-mail address is another user's." },
+    email_change_not_allowed: { status: 409, message: "AuthKit does not change the e-mail address." },
+    user_consent_options_not_supported: {
+      status: 500,
+      message: "AuthKit refused the user consent options.",
+    },
+    invalid_user: { status: 500, message: "The user is not valid." },
+    invalid_user_consent_options: { status: 500, message: "The user consent options are not valid." },
+    unauthorized_api_key: { status: 500, message: "AuthKit refused the API key." },
+    untrusted_redirect_uri: {
+      status: 502,
+      message: "AuthKit's redirect_uri is outside the allowed origins.",
+    },
+    invalid_authkit_response: { status: 502, message: "AuthKit's answer is not part of its API." },
+    rate_limited: { status: 503, message: "AuthKit limits requests." },
+    authkit_unavailable: { status: 503, message: "AuthKit could not be reached." },
+    completion_outcome_unknown: { status: 502, message: "AuthKit's answer was lost." },
+  }) as const satisfies Record<string, ErrorRow>)();
 
 /** Every way in which Connect can fail. The codes AuthKit and RFC 6750 name themselves are used verbatim. */
 export type ErrorCode = keyof typeof ERRORS;
@@ -109,11 +76,10 @@ export interface ConnectErrorDetails {
   readonly retryAfter?: number | undefined;
 }
 
-/**
- * The one error class. It holds no input (no token, key, id or e-mail) and no `cause`, so it can be logged as it is.
- * Recognise it with {@link isConnectError}, not with `instanceof`.
- */
-export class ConnectError extends Error {
+/** What an error is made of, whichever half of the table its row is in. */
+class CodedError extends Error {
+  /** So that a log knows one class, also where a bundler renamed them. */
+  static override readonly name = "ConnectError";
   override readonly name = "ConnectError";
   /** Which failure this is. */
   readonly code: ErrorCode;
@@ -127,9 +93,10 @@ export class ConnectError extends Error {
   readonly retryable: boolean;
   /** Seconds to wait before trying again, where that is known. */
   readonly retryAfter: number | undefined;
+  /** The code in words, without `reason` and `expected`: what a client is told. */
+  declare readonly description: string;
 
-  constructor(code: ErrorCode, details: ConnectErrorDetails = {}) {
-    const { status, message } = ERRORS[code];
+  constructor(code: ErrorCode, { status, message }: ErrorRow, details: ConnectErrorDetails) {
     const { reason, expected } = details;
     const note = [reason, expected && `expected ${expected}`].filter(Boolean).join(", ");
     super(note === "" ? message : `${message} (${note})`);
@@ -139,8 +106,31 @@ export class ConnectError extends Error {
     this.status = status;
     this.retryable = status === 503;
     this.retryAfter = details.retryAfter;
-    Object.defineProperty(this, BRAND, { value: true });
+    // Not for logs, which have the message.
+    Object.defineProperties(this, { [BRAND]: { value: true }, description: { value: message } });
   }
+}
+
+/**
+ * The one error class. It holds no input (no token, key, id or e-mail) and no `cause`, so it can be logged as it is.
+ * Recognise it with {@link isConnectError}; `instanceof` says the same.
+ */
+export class ConnectError extends CodedError {
+  constructor(code: ErrorCode, details: ConnectErrorDetails = {}) {
+    super(code, ERRORS[code], details);
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isConnectError(value);
+  }
+}
+
+/** A {@link ConnectError} of a code that checking tokens needs. */
+export function verifierError(
+  code: keyof typeof VERIFIER_ERRORS,
+  details: ConnectErrorDetails = {},
+): ConnectError {
+  return new CodedError(code, VERIFIER_ERRORS[code], details);
 }
 
 /** Whether a caught value is an error of Connect's, of any code or of the given one. */

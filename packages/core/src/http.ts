@@ -27,20 +27,34 @@ export interface ApiCall {
 
 /** A call that came to no answer. */
 export class HttpLoss {
-  /** `timeout` or `network`. */
-  readonly reason: string;
+  readonly reason: "timeout" | "network";
   /** Whether the call surely did not go out: no connection was made. */
   readonly isUnsent: boolean;
 
-  constructor(reason: string, isUnsent: boolean) {
+  constructor(reason: HttpLoss["reason"], isUnsent: boolean) {
     this.reason = reason;
     this.isUnsent = isUnsent;
   }
 }
 
-/** Calls the API once, within its own time. Throws `authkit_unavailable` (reason `timeout` or `network`). */
-export async function callApi(api: ApiAccess, call: ApiCall): Promise<HttpAnswer> {
+/** What became of a call, for whoever is told of it. */
+export function toResult(answer: HttpAnswer | HttpLoss): {
+  readonly status: number | undefined;
+  readonly loss: HttpLoss["reason"] | undefined;
+} {
+  return answer instanceof HttpLoss
+    ? { status: undefined, loss: answer.reason }
+    : { status: answer.status, loss: undefined };
+}
+
+/** Calls the API once, within its own time; `onResult` is told what became of it. Throws `authkit_unavailable` (reason `timeout` or `network`). */
+export async function callApi(
+  api: ApiAccess,
+  call: ApiCall,
+  onResult?: (result: ReturnType<typeof toResult>) => void,
+): Promise<HttpAnswer> {
   const answer = await send(api, call, startDeadline(api.timeout));
+  onResult?.(toResult(answer));
   if (answer instanceof HttpLoss) throw new ConnectError("authkit_unavailable", { reason: answer.reason });
   return answer;
 }

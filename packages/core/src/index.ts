@@ -1,6 +1,19 @@
 export type { ApiConfig } from "./api-access.js";
-export { type Connection, type Connections, createConnections } from "./connections/connections.js";
+export {
+  type Connection,
+  type Connections,
+  type ConnectionsConfig,
+  createConnections,
+} from "./connections/connections.js";
 export { ConnectError, type ConnectErrorDetails, ERRORS, type ErrorCode, isConnectError } from "./errors.js";
+export type {
+  ConnectEvent,
+  ConnectionsEvent,
+  LoginEvent,
+  MetadataEvent,
+  OnEvent,
+  TokenEvent,
+} from "./events.js";
 export type { Completion } from "./login/completion.js";
 export type { Confirm } from "./login/confirm.js";
 export type { UserConsentChoice, UserConsentChoiceGroup, UserConsentOption } from "./login/consent.js";

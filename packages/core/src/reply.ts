@@ -1,4 +1,4 @@
-import { type ConnectError, ERRORS } from "./errors.js";
+import type { ConnectError } from "./errors.js";
 import type {
   Challenge,
   HandoffCookie,
@@ -107,7 +107,7 @@ function json(error: ConnectError, headers: Record<string, string>): Reply {
   return {
     status: error.status,
     headers: { "cache-control": "no-store", "content-type": "application/json; charset=utf-8", ...headers },
-    body: JSON.stringify({ error: error.code, error_description: ERRORS[error.code].message }),
+    body: JSON.stringify({ error: error.code, error_description: error.description }),
   };
 }
 

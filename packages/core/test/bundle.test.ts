@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { describe, expect, it } from "vitest";
+import { ERRORS } from "../src/index.js";
 import { SRC } from "./support/sources.js";
 
 /** Bundles for a runtime that is not Node, as its own tools do. */
@@ -67,6 +68,19 @@ describe("a bundle for Workers", () => {
     const { inputs } = await bundle({ stdin, plugins: [asOneFile] });
     expect(inputs).toContain("published:core");
     expect(librariesIn(inputs)).toEqual(["jose"]);
+  });
+
+  it("of the verifier has the words for its own errors and no others", async () => {
+    const { code } = await bundleFrom('export { createVerifier } from "./index.js";');
+    const codes = Object.keys(ERRORS).filter((name) => code.includes(`${name}: {`));
+    expect(codes).toEqual([
+      "invalid_config",
+      "missing_token",
+      "invalid_request",
+      "invalid_token",
+      "insufficient_scope",
+      "jwks_unavailable",
+    ]);
   });
 
   it("of the verifier knows no API key, and neither valibot nor ofetch", async () => {

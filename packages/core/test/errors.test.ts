@@ -1,5 +1,7 @@
+import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
-import { ConnectError, ERRORS, type ErrorCode, isConnectError } from "../src/index.js";
+import { ConnectError, createVerifier, ERRORS, type ErrorCode, isConnectError } from "../src/index.js";
+import { caught } from "./support/errors.js";
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];
 
@@ -72,6 +74,20 @@ describe("a ConnectError", () => {
     expect(String(error)).toBe(`ConnectError: ${error.message}`);
   });
 
+  it("describes itself to a client without what is for logs alone", () => {
+    const error = new ConnectError("invalid_token", { reason: "aud", expected: "client_1" });
+    expect(error.description).toBe(ERRORS.invalid_token.message);
+    expect(Object.keys(error)).not.toContain("description");
+  });
+
+  it("is the same to instanceof and in a log whoever made it", async () => {
+    const error = await caught(() => createVerifier({ issuer: "x", audience: "y" }));
+    expect(error).toBeInstanceOf(ConnectError);
+    expect(inspect(error)).toMatch(/^ConnectError: The configuration is not valid\. \(issuer: /);
+    expect(inspect(new ConnectError("rate_limited"))).toMatch(/^ConnectError: AuthKit limits requests\./);
+    expect({}).not.toBeInstanceOf(ConnectError);
+  });
+
   it("says what the configuration expected, where that helps", () => {
     const error = new ConnectError("invalid_token", { reason: "aud", expected: "client_1" });
     expect(error).toMatchObject({ reason: "aud", expected: "client_1" });
@@ -103,7 +119,7 @@ describe("isConnectError", () => {
     const copy = await import("../src/index.js");
     expect(copy.ConnectError).not.toBe(ConnectError);
     const theirs = new copy.ConnectError("rate_limited");
-    expect(theirs).not.toBeInstanceOf(ConnectError);
+    expect(theirs).toBeInstanceOf(ConnectError);
     expect(isConnectError(theirs)).toBe(true);
     expect(isConnectError(theirs, "rate_limited")).toBe(true);
     expect(isConnectError(theirs, "invalid_token")).toBe(false);

@@ -7,15 +7,25 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "api-access.ts": ["config.ts", "ports.ts"],
   "base64url.ts": [],
   "bounds.ts": [],
-  "config.ts": ["errors.ts", "ports.ts"],
-  "connections/connections.ts": ["api-access.ts", "errors.ts", "http.ts", "login/user.ts", "valibot"],
+  "config.ts": ["errors.ts", "events.ts", "ports.ts"],
+  "connections/connections.ts": [
+    "api-access.ts",
+    "config.ts",
+    "errors.ts",
+    "events.ts",
+    "http.ts",
+    "login/user.ts",
+    "valibot",
+  ],
   "errors.ts": [],
+  "events.ts": ["errors.ts"],
   "get-json.ts": ["bounds.ts", "ports.ts"],
   "http.ts": ["api-access.ts", "bounds.ts", "errors.ts", "ofetch"],
   "index.ts": [
     "api-access.ts",
     "connections/connections.ts",
     "errors.ts",
+    "events.ts",
     "login/completion.ts",
     "login/confirm.ts",
     "login/consent-option.ts",
@@ -60,15 +70,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "login/consent-option.ts": ["config.ts", "login/consent.ts", "login/fault.ts", "ports.ts", "valibot"],
   "login/consent.ts": ["valibot"],
-  "login/exchange.ts": ["api-access.ts", "bounds.ts", "errors.ts", "http.ts"],
+  "login/derived-key.ts": [],
+  "login/exchange.ts": ["api-access.ts", "bounds.ts", "errors.ts", "events.ts", "http.ts"],
   "login/external-auth-id.ts": ["errors.ts", "login/request-path.ts", "ports.ts"],
   "login/fault.ts": ["valibot"],
   "login/fingerprint.ts": [],
   "login/form.ts": ["bounds.ts", "ports.ts"],
+  "login/keyed-fingerprint.ts": ["login/derived-key.ts"],
   "login/login.ts": [
     "api-access.ts",
     "config.ts",
     "errors.ts",
+    "events.ts",
     "login/completion.ts",
     "login/confirm.ts",
     "login/exchange.ts",
@@ -77,6 +90,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "login/form.ts",
     "login/memo.ts",
     "login/navigation.ts",
+    "login/report.ts",
     "login/resume.ts",
     "login/seal.ts",
     "login/visit.ts",
@@ -85,10 +99,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "login/memo.ts": ["errors.ts", "login/fingerprint.ts", "login/seal.ts", "memory-store.ts", "ports.ts"],
   "login/navigation.ts": ["errors.ts", "ports.ts"],
+  "login/report.ts": ["errors.ts", "events.ts", "login/keyed-fingerprint.ts", "outcome.ts"],
   "login/request-path.ts": ["ports.ts"],
   "login/resume.ts": ["config.ts", "login/external-auth-id.ts", "login/seal.ts", "outcome.ts", "ports.ts"],
   "login/route.ts": ["config.ts", "errors.ts", "login/form.ts", "login/login.ts", "outcome.ts"],
-  "login/seal.ts": ["jose/jwt/decrypt", "jose/jwt/encrypt"],
+  "login/seal.ts": ["login/derived-key.ts", "jose/jwt/decrypt", "jose/jwt/encrypt"],
   "login/stray.ts": [
     "config.ts",
     "errors.ts",
@@ -110,22 +125,39 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "mcp/auth-info.ts": ["resource/resource.ts", "token/claims.ts"],
   "memory-store.ts": ["ports.ts"],
   "node/index.ts": ["node:crypto", "ports.ts"],
+  "otel/index.ts": ["@opentelemetry/api", "events.ts", "otel/signal.ts"],
+  "otel/signal.ts": ["@opentelemetry/api", "errors.ts", "events.ts"],
   "outcome.ts": ["errors.ts", "token/claims.ts"],
   "page.ts": [],
   "ports.ts": [],
   "raw-headers.ts": [],
   "reply.ts": ["errors.ts", "outcome.ts", "page.ts"],
-  "resource/mirror.ts": ["errors.ts", "get-json.ts", "ports.ts"],
-  "resource/resource.ts": ["config.ts", "errors.ts", "outcome.ts", "ports.ts", "resource/mirror.ts"],
+  "resource/mirror.ts": ["errors.ts", "events.ts", "get-json.ts", "ports.ts"],
+  "resource/resource.ts": [
+    "config.ts",
+    "errors.ts",
+    "events.ts",
+    "outcome.ts",
+    "ports.ts",
+    "resource/mirror.ts",
+  ],
   "token/bearer.ts": ["errors.ts", "ports.ts", "token/jwt.ts"],
   "token/cache.ts": ["token/claims.ts", "token/key-set.ts"],
   "token/challenge.ts": ["config.ts", "errors.ts", "outcome.ts"],
   "token/claims.ts": ["ports.ts", "token/jwt.ts"],
   "token/deny-list.ts": ["config.ts", "memory-store.ts", "ports.ts", "token/claims.ts"],
-  "token/introspection.ts": ["config.ts", "errors.ts", "get-json.ts", "ports.ts"],
+  "token/introspection.ts": ["config.ts", "errors.ts", "events.ts", "get-json.ts", "ports.ts"],
   "token/jwt.ts": ["base64url.ts", "errors.ts", "ports.ts"],
   "token/key-set.ts": ["base64url.ts", "ports.ts"],
-  "token/keys.ts": ["bounds.ts", "errors.ts", "get-json.ts", "ports.ts", "token/jwt.ts", "token/key-set.ts"],
+  "token/keys.ts": [
+    "bounds.ts",
+    "errors.ts",
+    "events.ts",
+    "get-json.ts",
+    "ports.ts",
+    "token/jwt.ts",
+    "token/key-set.ts",
+  ],
   "token/merge-claims.ts": ["ports.ts"],
   "token/requirements.ts": ["config.ts"],
   "token/signatures.ts": ["base64url.ts", "jose", "jose/key/import", "ports.ts"],
@@ -134,6 +166,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "token/verifier.ts": [
     "config.ts",
     "errors.ts",
+    "events.ts",
     "outcome.ts",
     "ports.ts",
     "token/bearer.ts",
@@ -187,6 +220,9 @@ describe("the layers of core", () => {
   it("keep each library where its errors end", () => {
     expect(importersOf((name) => name.startsWith("jose"))).toEqual(["login/seal.ts", "token/signatures.ts"]);
     expect(importersOf((name) => name.startsWith("ofetch"))).toEqual(["http.ts"]);
+    expect(
+      importersOf((name) => name.startsWith("@opentelemetry")).every((path) => path.startsWith("otel/")),
+    ).toBe(true);
     const validating = importersOf((name) => name.startsWith("valibot"));
     expect(validating).not.toEqual([]);
     expect(validating.filter((path) => !/^(login|connections)\//.test(path))).toEqual([]);
@@ -201,7 +237,7 @@ describe("the layers of core", () => {
     }
   });
 
-  it.each(["ports.ts", "outcome.ts"])("%s is types and nothing else", (path) => {
+  it.each(["ports.ts", "outcome.ts", "events.ts"])("%s is types and nothing else", (path) => {
     expect(compile(path).trim()).toBe("");
   });
 

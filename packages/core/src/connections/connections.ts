@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import { type ApiAccess, type ApiConfig, parseApiAccess } from "../api-access.js";
+import { parseOnEvent } from "../config.js";
 import { ConnectError } from "../errors.js";
+import type { ConnectionsEvent, OnEvent } from "../events.js";
 import { type ApiCall, callApi, type HttpAnswer, toApiFailure } from "../http.js";
 import { userIdSchema } from "../login/user.js";
 
@@ -31,6 +33,12 @@ export interface Connections {
   remove(userId: string, applicationId: string): Promise<void>;
 }
 
+/** What {@link createConnections} needs to know. */
+export interface ConnectionsConfig extends ApiConfig {
+  /** Told of each call of the API: see {@link ConnectionsEvent}. Default: nobody is told. */
+  readonly onEvent?: OnEvent<ConnectionsEvent> | undefined;
+}
+
 /** The largest page that the API gives. */
 const PAGE = 100;
 /** No user connects this many times {@link PAGE} applications. */
@@ -57,12 +65,13 @@ const pageSchema = /* @__PURE__ */ (() =>
  * Sets up the "connected apps" page: what a user granted, and taking it back. Throws `invalid_config`, naming the option.
  * Source: WorkOS, User Management, "Authorized applications".
  */
-export function createConnections(config: ApiConfig): Connections {
+export function createConnections(config: ConnectionsConfig): Connections {
   const api = parseApiAccess(config);
+  const emit = parseOnEvent(config.onEvent);
 
   return {
     async list(userId) {
-      const call = startCalls(api);
+      const call = startCalls(api, "list", emit);
       const applications = await findApplications(call, userId);
       if (applications === undefined) return [];
       const connections: Connection[] = [];
@@ -80,7 +89,7 @@ export function createConnections(config: ApiConfig): Connections {
     },
 
     async remove(userId, applicationId) {
-      const call = startCalls(api);
+      const call = startCalls(api, "remove", emit);
       const applications = await findApplications(call, userId);
       const segment = toSegment(applicationId);
       if (applications === undefined || segment === undefined) return;
@@ -92,10 +101,17 @@ export function createConnections(config: ApiConfig): Connections {
 }
 
 /** Calls that share the time of one. */
-function startCalls(api: ApiAccess): (call: ApiCall) => Promise<HttpAnswer> {
+function startCalls(
+  api: ApiAccess,
+  operation: ConnectionsEvent["operation"],
+  emit: ((event: ConnectionsEvent) => void) | undefined,
+): (call: ApiCall) => Promise<HttpAnswer> {
   const until = Date.now() + api.timeout;
   return async (call) => {
-    const answer = await callApi({ ...api, timeout: Math.max(1, until - Date.now()) }, call);
+    const begun = performance.now();
+    const answer = await callApi({ ...api, timeout: Math.max(1, until - Date.now()) }, call, (result) =>
+      emit?.({ type: "connections.called", operation, ...result, ms: performance.now() - begun }),
+    );
     const failure = toApiFailure(answer);
     if (failure !== undefined) throw failure;
     return answer;

@@ -3,11 +3,13 @@ import {
   invalidConfig,
   parseFunction,
   parseLocation,
+  parseOnEvent,
   parseOrigin,
   parseOrigins,
   parsePort,
 } from "../config.js";
 import { ConnectError, isConnectError } from "../errors.js";
+import type { LoginEvent, OnEvent } from "../events.js";
 import type {
   HandoffCookie,
   LoginConfirmation,
@@ -30,6 +32,7 @@ import { fingerprint } from "./fingerprint.js";
 import type { LoginRequest } from "./form.js";
 import { createMemo } from "./memo.js";
 import { requireNavigation } from "./navigation.js";
+import { createReporter, type LoginReport } from "./report.js";
 import { parseSecrets, type ResumeOptions } from "./resume.js";
 import { createSeal } from "./seal.js";
 import { findVisit, type Visit } from "./visit.js";
@@ -46,6 +49,11 @@ export interface LoginConfig extends ApiConfig {
    * its place, and logins go on.
    */
   readonly store?: AtomicStore | undefined;
+  /**
+   * Told of all that happens to logins, for logs, metrics and traces: see {@link LoginEvent}. `onError` is told of a route's
+   * failures alone, is waited for, and may throw. Default: nobody is told.
+   */
+  readonly onEvent?: OnEvent<LoginEvent> | undefined;
 }
 
 /** The application's part: who is it? See {@link Authenticate}. */
@@ -149,26 +157,44 @@ export function createLogin(config: LoginConfig): Login {
     timeout: api.timeout,
   });
   const proofs = createSeal([api.apiKey], "confirmation");
+  const startReport = createReporter(parseOnEvent(config.onEvent), api.apiKey);
 
-  async function complete(
-    externalAuthId: string,
-    completion: Completion,
-    { signal }: { readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<string> {
+  const complete: Login["complete"] = async (externalAuthId, completion, { signal } = {}) => {
     signal?.throwIfAborted();
-    const id = parseExternalAuthId(externalAuthId);
+    const location = completeAndTell(externalAuthId, completion);
+    return signal === undefined ? location : untilAborted(location, signal);
+  };
+
+  async function completeAndTell(externalAuthId: string, completion: Completion): Promise<string> {
+    const report = startReport?.();
+    try {
+      const id = parseExternalAuthId(externalAuthId);
+      await report?.identify(id);
+      const location = await completeOnce(id, completion, report);
+      report?.completed();
+      return location;
+    } catch (error) {
+      if (isConnectError(error)) report?.failed(error);
+      throw error;
+    }
+  }
+
+  async function completeOnce(
+    id: string,
+    completion: Completion,
+    report: LoginReport | undefined,
+  ): Promise<string> {
     const body = encodeCompletion(id, completion);
-    const location = memo.once(id, body.user.id, async () => {
+    return memo.once(id, body.user.id, async () => {
       const path = "/authkit/oauth2/complete";
       // Of the body, so that whoever sends it again, here or in another process, sends the same key.
       const idempotencyKey = await fingerprint(JSON.stringify(body));
-      const answer = await exchange(api, { method: "POST", path, body, idempotencyKey });
+      const answer = await exchange(api, { method: "POST", path, body, idempotencyKey }, report?.attempted);
       return decodeCompletion(answer, {
         sentOptions: body.user_consent_options !== undefined,
         trustedOrigins,
       });
     });
-    return signal === undefined ? location : untilAborted(location, signal);
   }
 
   async function handle(
@@ -177,6 +203,18 @@ export function createLogin(config: LoginConfig): Login {
     options: LoginOptions,
   ): Promise<LoginOutcome> {
     checkLoginOptions(options);
+    const report = startReport?.();
+    const outcome = await answerVisit(request, authenticate, options, report);
+    report?.ended(outcome);
+    return outcome;
+  }
+
+  async function answerVisit(
+    request: LoginRequest,
+    authenticate: Authenticate,
+    options: LoginOptions,
+    report: LoginReport | undefined,
+  ): Promise<LoginOutcome> {
     let visit: Visit;
     let posted: PostedConfirmation | undefined;
     try {
@@ -189,11 +227,13 @@ export function createLogin(config: LoginConfig): Login {
         ? { ...outcome, allow }
         : outcome;
     }
+    await report?.identify(visit.externalAuthId);
+    report?.started();
     if (posted !== undefined && posted.answer !== "continue") return turnBack(visit, posted.answer, options);
     // Outside of the catches: what the application throws is not ours to answer, whatever it is.
     const answer = await authenticate({ externalAuthId: visit.externalAuthId, returnTo: visit.returnTo });
     try {
-      return await proceed(visit, answer, posted, options);
+      return await proceed(visit, answer, posted, options, report);
     } catch (error) {
       return fail(error, options.fallbackUrl, options.onError, visit.leave);
     }
@@ -219,13 +259,15 @@ export function createLogin(config: LoginConfig): Login {
     answer: Authentication,
     posted: PostedConfirmation | undefined,
     { signInUrl, confirm }: LoginOptions,
+    report: LoginReport | undefined,
   ): Promise<LoginOutcome> {
     if (answer === null || answer === undefined) {
       return redirect("sign-in", withReturnTo(signInUrl, visit.returnTo), "signInUrl", await visit.park());
     }
     if (typeof answer === "object" && "redirectTo" in answer)
       return redirect("detour", answer.redirectTo, "redirectTo", await visit.park());
-    const location = posted === undefined ? undefined : await completeConfirmed(visit, answer, posted.proof);
+    const location =
+      posted === undefined ? undefined : await completeConfirmed(visit, answer, posted.proof, report);
     if (location === undefined && confirm !== undefined) {
       // With GET, so that the answer to this request is not asked for again with the form in it.
       if (posted !== undefined) return redirect("login-uri", visit.returnTo, "returnTo", await visit.park());
@@ -235,7 +277,7 @@ export function createLogin(config: LoginConfig): Login {
     return {
       type: "redirect",
       to: "authkit",
-      location: location ?? (await complete(visit.externalAuthId, answer)),
+      location: location ?? (await completeOnce(visit.externalAuthId, answer, report)),
       ...withCookies(visit.leave),
     };
   }
@@ -245,12 +287,13 @@ export function createLogin(config: LoginConfig): Login {
     { externalAuthId }: Visit,
     completion: Completion,
     proof: string,
+    report: LoginReport | undefined,
   ): Promise<string | undefined> {
     const userId = encodeCompletion(externalAuthId, completion).user.id;
     const { isGood, isFirst } = await checkProof(proofs, memo, proof, { externalAuthId, userId });
     if (!isGood) return undefined;
     // The second of two clicks goes where the first one does.
-    return isFirst ? complete(externalAuthId, completion) : memo.join(externalAuthId, userId);
+    return isFirst ? completeOnce(externalAuthId, completion, report) : memo.join(externalAuthId, userId);
   }
 
   /** The page that asks; `undefined` where this user is not asked. */

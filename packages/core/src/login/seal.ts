@@ -1,5 +1,6 @@
 import { jwtDecrypt } from "jose/jwt/decrypt";
 import { EncryptJWT } from "jose/jwt/encrypt";
+import { deriveKey } from "./derived-key.js";
 
 /** Makes text that nobody else can read, change or make, and reads it again until its time is over. */
 export interface Seal {
@@ -45,12 +46,4 @@ export function createSeal(secrets: readonly string[], purpose: string): Seal {
       return undefined;
     },
   };
-}
-
-async function deriveKey(secret: string, purpose: string): Promise<Uint8Array> {
-  const text = new TextEncoder();
-  const key = await crypto.subtle.importKey("raw", text.encode(secret), "HKDF", false, ["deriveBits"]);
-  const info = text.encode(`@connect/core ${purpose}`);
-  const settings = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info };
-  return new Uint8Array(await crypto.subtle.deriveBits(settings, key, 256));
 }

@@ -1,4 +1,5 @@
 import { ConnectError } from "../errors.js";
+import type { MetadataEvent } from "../events.js";
 import { getJson } from "../get-json.js";
 import type { Clock, Fetch } from "../ports.js";
 
@@ -18,7 +19,12 @@ const PAUSE = 10_000;
  * came, but only where it is `issuer`'s own (section 3.3): anybody else's would send clients to another login. Gives the
  * text, or throws `metadata_unavailable` (reason `timeout`, `network`, `status`, `json` or `issuer`).
  */
-export function createMirror(issuer: string, fetch: Fetch, clock: Clock): () => Promise<string> {
+export function createMirror(
+  issuer: string,
+  fetch: Fetch,
+  clock: Clock,
+  emit: ((event: MetadataEvent) => void) | undefined,
+): () => Promise<string> {
   const url = `${issuer}/.well-known/oauth-authorization-server`;
   let good: { readonly text: string; readonly at: number } | undefined;
   let failure: { readonly reason: string; readonly at: number } | undefined;
@@ -29,11 +35,19 @@ export function createMirror(issuer: string, fetch: Fetch, clock: Clock): () => 
     at !== undefined && at <= now && now < at + span;
 
   async function tryOnce(): Promise<void> {
+    const begun = performance.now();
     const document = await getJson(url, fetch, MAX_BYTES);
-    if (document.reason !== undefined) failure = { reason: document.reason, at: clock() };
-    else if ("issuer" in document.json && document.json.issuer === issuer)
+    const ms = performance.now() - begun;
+    const isOurs =
+      document.reason === undefined && "issuer" in document.json && document.json.issuer === issuer;
+    if (isOurs) {
       good = { text: document.text, at: clock() };
-    else failure = { reason: "issuer", at: clock() };
+      emit?.({ type: "metadata.refreshed", ms });
+    } else {
+      const reason = document.reason ?? "issuer";
+      failure = { reason, at: clock() };
+      emit?.({ type: "metadata.failed", reason, ms });
+    }
   }
 
   async function refresh(now: number): Promise<void> {

@@ -1,5 +1,13 @@
-import { checkScopes, parseFetch, parseFunction, parseOrigin, parsePublicUrl } from "../config.js";
+import {
+  checkScopes,
+  parseFetch,
+  parseFunction,
+  parseOnEvent,
+  parseOrigin,
+  parsePublicUrl,
+} from "../config.js";
 import { isConnectError } from "../errors.js";
+import type { MetadataEvent, OnEvent } from "../events.js";
 import type { ResourceOutcome } from "../outcome.js";
 import type { Clock, Fetch, RequestView } from "../ports.js";
 import { createMirror } from "./mirror.js";
@@ -23,6 +31,8 @@ export interface ProtectedResourceConfig {
   readonly fetch?: Fetch | undefined;
   /** Default `Date.now`. */
   readonly clock?: Clock | undefined;
+  /** Told of each fetch of AuthKit's metadata: see {@link MetadataEvent}. Default: nobody is told. */
+  readonly onEvent?: OnEvent<MetadataEvent> | undefined;
 }
 
 /** What a protected resource says of itself (RFC 9728 section 2). */
@@ -66,6 +76,7 @@ export function createProtectedResource(config: ProtectedResourceConfig): Protec
     // Called through globalThis at call time: a bare reference loses its receiver on some runtimes.
     parseFetch(config.fetch),
     parseFunction<Clock>(config.clock, "clock", Date.now),
+    parseOnEvent(config.onEvent),
   );
 
   const metadata: ProtectedResourceMetadata = Object.freeze({

@@ -1,4 +1,4 @@
-import { ConnectError } from "../errors.js";
+import { verifierError } from "../errors.js";
 import type { RequestView } from "../ports.js";
 import { invalidToken, MAX_TOKEN_LENGTH } from "./jwt.js";
 
@@ -20,19 +20,19 @@ export function peekBearer(request: RequestView): string | undefined {
  */
 export function readBearer(request: RequestView): string {
   const header = request.headers.get("authorization");
-  if (header === null || header === "") throw new ConnectError("missing_token");
+  if (header === null || header === "") throw verifierError("missing_token");
   const isBearer = header.slice(0, SCHEME.length).toLowerCase() === SCHEME;
   if (!isBearer) {
     // "Bearer" alone is a broken bearer header; any other scheme is just not ours.
     if (header.length <= SCHEME.length && header.trim().toLowerCase() === SCHEME.trim()) {
-      throw new ConnectError("invalid_request", { reason: "empty" });
+      throw verifierError("invalid_request", { reason: "empty" });
     }
-    throw new ConnectError("missing_token");
+    throw verifierError("missing_token");
   }
   const token = header.slice(SCHEME.length);
   if (token.length > MAX_TOKEN_LENGTH) throw invalidToken("too_long");
   // A second header is joined with a comma, which is not part of RFC 6750's b64token either.
   if (!/^[A-Za-z0-9\-._~+/]+=*$/.test(token))
-    throw new ConnectError("invalid_request", { reason: "characters" });
+    throw verifierError("invalid_request", { reason: "characters" });
   return token;
 }

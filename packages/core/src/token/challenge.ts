@@ -1,5 +1,5 @@
 import { isScope } from "../config.js";
-import { type ConnectError, ERRORS } from "../errors.js";
+import type { ConnectError } from "../errors.js";
 import type { Challenge } from "../outcome.js";
 
 /** What a challenge says besides what went wrong. */
@@ -23,7 +23,7 @@ export function toChallenge(
 ): Challenge {
   const parameters: string[] = [];
   if (error.code !== "missing_token") {
-    parameters.push(`error="${error.code}"`, `error_description="${ERRORS[error.code].message}"`);
+    parameters.push(`error="${error.code}"`, `error_description="${error.description}"`);
   }
   if (error.code === "insufficient_scope") {
     // MCP clients ask anew for just what is named here, and would lose what they had (MCP, "Scope Selection Strategy").

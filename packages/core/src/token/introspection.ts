@@ -1,5 +1,6 @@
 import { invalidConfig, parseAmount, parseHeaderSafe, parseServiceUrl } from "../config.js";
 import { ConnectError } from "../errors.js";
+import type { TokenEvent } from "../events.js";
 import { getJson, type JsonDocument } from "../get-json.js";
 import type { Clock, Fetch } from "../ports.js";
 
@@ -28,6 +29,8 @@ export type Introspection = (verifier: {
   readonly issuer: string;
   readonly fetch: Fetch;
   readonly clock: Clock;
+  /** Tells of an event, where anybody listens. Never throws. */
+  readonly emit?: ((event: TokenEvent) => void) | undefined;
 }) => Introspect;
 
 /** No answer is near this size, in bytes. */
@@ -50,7 +53,7 @@ export function createIntrospection(config: IntrospectionConfig): Introspection 
   if (whenUnavailable !== "refuse" && whenUnavailable !== "accept") {
     throw invalidConfig('whenUnavailable: must be "refuse" or "accept"');
   }
-  return ({ issuer, fetch, clock }) =>
+  return ({ issuer, fetch, clock, emit }) =>
     createIntrospect({
       url: url ?? `${issuer}/oauth2/introspection`,
       credentials: { client_id: clientId, client_secret: clientSecret },
@@ -58,6 +61,7 @@ export function createIntrospection(config: IntrospectionConfig): Introspection 
       whenUnavailable,
       fetch,
       clock,
+      emit,
     });
 }
 
@@ -70,17 +74,35 @@ interface Asking {
   readonly whenUnavailable: "refuse" | "accept";
   readonly fetch: Fetch;
   readonly clock: Clock;
+  readonly emit: ((event: TokenEvent) => void) | undefined;
 }
 
-function createIntrospect({ url, credentials, ttl, whenUnavailable, fetch, clock }: Asking): Introspect {
+function createIntrospect({
+  url,
+  credentials,
+  ttl,
+  whenUnavailable,
+  fetch,
+  clock,
+  emit,
+}: Asking): Introspect {
   const answers = new WeakMap<object, { readonly at: number; readonly document: Promise<JsonDocument> }>();
   let outage: { readonly at: number; readonly document: JsonDocument } | undefined;
 
-  function ask(token: string): Promise<JsonDocument> {
-    return getJson(url, fetch, MAX_BYTES, {
+  async function ask(token: string): Promise<JsonDocument> {
+    const begun = performance.now();
+    const document = await getJson(url, fetch, MAX_BYTES, {
       method: "POST",
       body: new URLSearchParams({ token, token_type_hint: "access_token", ...credentials }),
     });
+    const active = readActive(document);
+    const ms = performance.now() - begun;
+    emit?.(
+      active === undefined
+        ? { type: "introspection.failed", reason: document.reason ?? "active", ms }
+        : { type: "introspection.answered", active, ms },
+    );
+    return document;
   }
 
   /** Whether less than this time has passed. A clock that went back would keep an answer for long: then it has not. */
@@ -97,8 +119,7 @@ function createIntrospect({ url, credentials, ttl, whenUnavailable, fetch, clock
 
   return async (token, accessToken) => {
     const document = await recall(token, accessToken, clock());
-    const active =
-      document.reason === undefined && "active" in document.json ? document.json.active : undefined;
+    const active = readActive(document);
     if (active === true) return;
     if (active === false) throw new ConnectError("invalid_token", { reason: "inactive" });
     answers.delete(accessToken);
@@ -108,6 +129,13 @@ function createIntrospect({ url, credentials, ttl, whenUnavailable, fetch, clock
     }
     throw new ConnectError("introspection_unavailable", { reason: document.reason ?? "active" });
   };
+}
+
+/** What AuthKit says; `undefined` where it says neither. */
+function readActive(document: JsonDocument): boolean | undefined {
+  const active =
+    document.reason === undefined && "active" in document.json ? document.json.active : undefined;
+  return typeof active === "boolean" ? active : undefined;
 }
 
 /** Whether AuthKit was not to be had. A refusal of the question is a fault of ours instead, and nobody gets in by it. */

@@ -1,5 +1,5 @@
 import { decodeBase64url, toBytes } from "../base64url.js";
-import { ConnectError } from "../errors.js";
+import { type ConnectError, verifierError } from "../errors.js";
 import type { Algorithm } from "../ports.js";
 
 /** Tokens of AuthKit's have some 800 characters, with 3 KB of custom claims some 5,000. */
@@ -145,5 +145,5 @@ function isTime(value: unknown): value is number {
 }
 
 export function invalidToken(reason: string, expected?: string): ConnectError {
-  return new ConnectError("invalid_token", { reason, expected });
+  return verifierError("invalid_token", { reason, expected });
 }

@@ -1,5 +1,6 @@
 import { startDeadline } from "../bounds.js";
-import { ConnectError } from "../errors.js";
+import { verifierError } from "../errors.js";
+import type { TokenEvent } from "../events.js";
 import { getJson } from "../get-json.js";
 import type { Algorithm, Clock, Fetch, KeysCache } from "../ports.js";
 import { invalidToken } from "./jwt.js";
@@ -34,6 +35,7 @@ export interface KeysConfig {
   /** How long after they should have been renewed the last good keys still serve, in milliseconds. */
   readonly maxStale: number;
   readonly cache: KeysCache | undefined;
+  readonly emit?: ((event: TokenEvent) => void) | undefined;
 }
 
 /** The issuer's keys. */
@@ -56,7 +58,7 @@ export interface Keys {
  * Keeps the issuer's keys: one fetch however many ask; one attempt per cooldown while the endpoint fails, and one for
  * keys that nobody knows; the last good keys for a bounded time in an outage.
  */
-export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): Keys {
+export function createKeys({ url, fetch, clock, maxStale, cache, emit }: KeysConfig): Keys {
   let keys: readonly SigningKey[] = [];
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let attemptedAt = Number.NEGATIVE_INFINITY;
@@ -86,8 +88,12 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
 
   async function load(): Promise<void> {
     attemptedAt = clock();
+    const begun = performance.now();
     const document = await getJson(url, fetch, MAX_BYTES);
     isFailing = document.reason !== undefined || !replace(document.json, attemptedAt);
+    const ms = performance.now() - begun;
+    if (isFailing) emit?.({ type: "jwks.failed", reason: document.reason ?? "keys", ms });
+    else emit?.({ type: "jwks.refreshed", keys: keys.length, ms });
     if (isFailing || cache === undefined) return;
     const stored = { jwks: { keys: keys.map((key) => key.jwk) }, uat: fetchedAt };
     await consult(() => cache.write(stored));
@@ -117,7 +123,7 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
     restoring ??= restore();
     await restoring;
     const isCurrent = await renew();
-    if (since(fetchedAt) >= MAX_AGE + maxStale) throw new ConnectError("jwks_unavailable");
+    if (since(fetchedAt) >= MAX_AGE + maxStale) throw verifierError("jwks_unavailable");
     const key = match(kid, algorithm);
     if (key !== undefined) return key;
     // It may be new. Whoever just waited for the set has seen that it is not in there.
@@ -129,7 +135,7 @@ export function createKeys({ url, fetch, clock, maxStale, cache }: KeysConfig): 
     }
     const newKey = match(kid, algorithm);
     if (newKey !== undefined) return newKey;
-    throw isFailing ? new ConnectError("jwks_unavailable") : invalidToken("kid");
+    throw isFailing ? verifierError("jwks_unavailable") : invalidToken("kid");
   }
 
   /** Sees to it that the keys are young enough, as far as that can be. Tells whether they were fetched for this call. */

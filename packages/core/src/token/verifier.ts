@@ -4,11 +4,13 @@ import {
   parseFetch,
   parseFunction,
   parseHeaderSafe,
+  parseOnEvent,
   parsePort,
   parsePublicUrl,
   parseServiceUrl,
 } from "../config.js";
-import { ConnectError, isConnectError } from "../errors.js";
+import { type ConnectError, isConnectError, verifierError } from "../errors.js";
+import type { OnEvent, TokenEvent } from "../events.js";
 import type { TokenOutcome } from "../outcome.js";
 import type {
   Algorithm,
@@ -103,6 +105,11 @@ export interface VerifierConfig<Claims> {
    * what was expected. The client is told neither. Default: nobody is told.
    */
   readonly onRefusal?: ((error: ConnectError) => void) | undefined;
+  /**
+   * Told of every decision of `authorize` and of guards, and of keys and introspection, for logs, metrics and traces: see
+   * {@link TokenEvent}. It can't break a request, as what `onRefusal` throws does. Default: nobody is told.
+   */
+  readonly onEvent?: OnEvent<TokenEvent> | undefined;
   /** Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
   /** Default `Date.now`. */
@@ -158,7 +165,9 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
   const signatures = parsePort(config.signatures, "signatures", ["importKey", "verify"]) ?? webSignatures;
   const reading = { schema: parseSchema(config.claims), userIdClaim: parseUserId(config.userId) };
   const fetch = parseFetch(config.fetch);
+  const emit = parseOnEvent(config.onEvent);
   const keys = createKeys({
+    emit,
     url: parseServiceUrl(config.jwksUrl ?? `${rules.issuer}/oauth2/jwks`, "jwksUrl").href,
     fetch,
     clock,
@@ -168,7 +177,7 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
   const isRevoked = parseFunction(config.isRevoked, "isRevoked", undefined);
   const onRefusal = parseFunction(config.onRefusal, "onRefusal", undefined);
   const introspection = parseFunction(config.introspection, "introspection", undefined);
-  const introspect = introspection?.({ issuer: rules.issuer, fetch, clock });
+  const introspect = introspection?.({ issuer: rules.issuer, fetch, clock, emit });
   const cache = new TokenCache<Claims>(parseCount(config.cacheSize ?? 1_000, "cacheSize"));
   const underway = new Map<string, Promise<AccessToken<Claims>>>();
   const resourceMetadataUrl =
@@ -229,7 +238,7 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
       isSigned = typeof verdict === "boolean" ? verdict : await verdict;
     } catch {
       // The key itself is broken: that says nothing about the token.
-      throw new ConnectError("jwks_unavailable", { reason: "key" });
+      throw verifierError("jwks_unavailable", { reason: "key" });
     }
     if (!isSigned) throw invalidToken("signature");
     const accessToken = await toAccessToken(payload, reading);
@@ -247,10 +256,15 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
     const { scopes, toolScopes, live } = parseRequirements(requirements, introspect !== undefined);
     const isSettledByToken = isRevoked === undefined && toolScopes === undefined && !live;
 
-    function settle(accessToken: AccessToken<Claims>, needed: readonly string[]): TokenOutcome<Claims> {
-      return needed.every((scope) => accessToken.scopes.includes(scope))
-        ? { type: "authorized", accessToken }
-        : refuse(new ConnectError("insufficient_scope"), needed, accessToken.scopes);
+    function settle(
+      accessToken: AccessToken<Claims>,
+      needed: readonly string[],
+      cached: boolean,
+    ): TokenOutcome<Claims> {
+      if (!needed.every((scope) => accessToken.scopes.includes(scope)))
+        return refuse(verifierError("insufficient_scope"), needed, accessToken.scopes);
+      emit?.({ type: "token.accepted", cached });
+      return { type: "authorized", accessToken };
     }
 
     function refuse(
@@ -258,6 +272,7 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
       needed: readonly string[],
       granted: readonly string[],
     ): TokenOutcome<Claims> {
+      emit?.({ type: "token.refused", code: error.code, reason: error.reason });
       onRefusal?.(error);
       return error.retryable
         ? { type: "unavailable", error }
@@ -266,22 +281,30 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
 
     async function decide(request: RequestView, readMessage?: () => unknown): Promise<TokenOutcome<Claims>> {
       let accessToken: AccessToken<Claims>;
+      let cached: boolean;
       try {
         const token = readBearer(request);
-        accessToken = await verify(token);
+        const verification = verify(token);
+        // Looked for only where somebody is told: it goes through all of the token.
+        cached = emit !== undefined && !underway.has(token);
+        accessToken = await verification;
         if (live) await introspect?.(token, accessToken);
       } catch (error) {
         if (!isConnectError(error)) throw error;
         return refuse(error, scopes, []);
       }
-      if (toolScopes === undefined || request.method !== "POST") return settle(accessToken, scopes);
-      return settle(accessToken, [...scopes, ...scopesOfMessage(await readBody(readMessage), toolScopes)]);
+      if (toolScopes === undefined || request.method !== "POST") return settle(accessToken, scopes, cached);
+      return settle(
+        accessToken,
+        [...scopes, ...scopesOfMessage(await readBody(readMessage), toolScopes)],
+        cached,
+      );
     }
 
     return (request, readMessage) => {
       const token = isSettledByToken ? peekBearer(request) : undefined;
       const known = token === undefined ? undefined : remembered(token, clock() / 1000);
-      return known === undefined ? decide(request, readMessage) : settle(known.accessToken, scopes);
+      return known === undefined ? decide(request, readMessage) : settle(known.accessToken, scopes, true);
     };
   }
 
