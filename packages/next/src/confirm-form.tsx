@@ -39,15 +39,15 @@ export function ConfirmForm({
       <form {...attributes} method="post" action={confirmation.action}>
         {children}
         <input type="hidden" name="proof" value={confirmation.proof} />
-        <button children="Continue" {...continueButton} type="submit" name="answer" value="continue" />
-        <button
-          children="Not you? Use another account"
-          {...switchButton}
-          type="submit"
-          name="answer"
-          value="switch"
-        />
-        <button children="I did not start this" {...denyButton} type="submit" name="answer" value="deny" />
+        <button {...continueButton} type="submit" name="answer" value="continue">
+          {continueButton?.children ?? "Continue"}
+        </button>
+        <button {...switchButton} type="submit" name="answer" value="switch">
+          {switchButton?.children ?? "Not you? Use another account"}
+        </button>
+        <button {...denyButton} type="submit" name="answer" value="deny">
+          {denyButton?.children ?? "I did not start this"}
+        </button>
       </form>
     </>
   );

@@ -1,13 +1,17 @@
-import type {
-  AccessToken,
-  Login,
-  LoginRouteOptions,
-  ProtectedResource,
-  TokenRequirements,
-  Verifier,
+import {
+  type AccessToken,
+  createLoginRoute,
+  type Login,
+  type LoginRouteOptions,
+  type ProtectedResource,
+  type TokenRequirements,
+  toReply,
+  toResponse,
+  type Verifier,
 } from "@connect/core";
 import * as web from "@connect/core/web";
 import type { NextRequest } from "next/server.js";
+import { withBasePath } from "./base-path.js";
 
 /**
  * The Login URI as an App Router route handler: `export const GET = loginRoute(login, { ... })` in
@@ -26,7 +30,13 @@ export function loginRoute(
   login: Login,
   options: LoginRouteOptions<NextRequest>,
 ): (request: NextRequest) => Promise<Response> {
-  return web.loginRoute(login, options);
+  const route = createLoginRoute(login, options);
+  return async (request) => {
+    // On the edge runtime, the address has the base path already.
+    const url = request.nextUrl.basePath === "" ? withBasePath(request.url) : request.url;
+    const { method, headers, body } = request;
+    return toResponse(toReply(await route({ method, url, headers, body }, request)));
+  };
 }
 
 /**

@@ -15,6 +15,7 @@ import {
   type Verifier,
 } from "@connect/core";
 import type { NextApiHandler, NextApiRequest, NextApiResponse } from "next";
+import { withBasePath } from "./base-path.js";
 
 /**
  * The Login URI as an API route: `export default loginRoute(login, { ... })` in `pages/api/auth/login.ts`. `authenticate`
@@ -87,6 +88,7 @@ function send(response: NextApiResponse, { status, headers, cookies, body }: Rep
 function viewLogin(request: NextApiRequest): LoginRequest {
   return {
     ...viewRequest(request),
+    url: withBasePath(request.url ?? "/"),
     get body() {
       // Where Next's parser is switched off, core reads no more of the stream than the form may have.
       return request.body === undefined && !request.readableEnded ? Readable.toWeb(request) : request.body;
