@@ -2,7 +2,6 @@ import {
   type AccessToken,
   createLoginRoute,
   type Login,
-  type LoginRouteOptions,
   type ProtectedResource,
   type TokenRequirements,
   toReply,
@@ -11,7 +10,9 @@ import {
 } from "@connect/core";
 import * as web from "@connect/core/web";
 import type { NextRequest } from "next/server.js";
-import { withBasePath } from "./base-path.js";
+import { createPathPrefixer, type NextLoginRouteOptions } from "./base-path.js";
+
+export type { NextLoginRouteOptions } from "./base-path.js";
 
 /**
  * The Login URI as an App Router route handler: `export const GET = loginRoute(login, { ... })` in
@@ -28,12 +29,13 @@ import { withBasePath } from "./base-path.js";
  */
 export function loginRoute(
   login: Login,
-  options: LoginRouteOptions<NextRequest>,
+  { basePath, ...options }: NextLoginRouteOptions<NextRequest>,
 ): (request: NextRequest) => Promise<Response> {
   const route = createLoginRoute(login, options);
+  const prefix = createPathPrefixer(basePath);
   return async (request) => {
     // On the edge runtime, the address has the base path already.
-    const url = request.nextUrl.basePath === "" ? withBasePath(request.url) : request.url;
+    const url = request.nextUrl.basePath === "" ? prefix(request.url) : request.url;
     const { method, headers, body } = request;
     return toResponse(toReply(await route({ method, url, headers, body }, request)));
   };

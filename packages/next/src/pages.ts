@@ -6,7 +6,6 @@ import {
   joinHeader,
   type Login,
   type LoginRequest,
-  type LoginRouteOptions,
   type ProtectedResource,
   type Reply,
   type RequestView,
@@ -15,16 +14,25 @@ import {
   type Verifier,
 } from "@connect/core";
 import type { NextApiHandler, NextApiRequest, NextApiResponse } from "next";
-import { withBasePath } from "./base-path.js";
+import { createPathPrefixer, type NextLoginRouteOptions } from "./base-path.js";
+
+export type { NextLoginRouteOptions } from "./base-path.js";
 
 /**
  * The Login URI as an API route: `export default loginRoute(login, { ... })` in `pages/api/auth/login.ts`. `authenticate`
  * and `onError` get the `NextApiRequest`. Throws `invalid_config` where the options are at fault; what `authenticate`
  * throws is Next's to answer. An API route takes every method: with `confirm` the page's POST comes here, too.
  */
-export function loginRoute(login: Login, options: LoginRouteOptions<NextApiRequest>): NextApiHandler {
+export function loginRoute(
+  login: Login,
+  { basePath, ...options }: NextLoginRouteOptions<NextApiRequest>,
+): NextApiHandler {
   const route = createLoginRoute(login, options);
-  return async (request, response) => send(response, toReply(await route(viewLogin(request), request)));
+  const prefix = createPathPrefixer(basePath);
+  return async (request, response) => {
+    const view = viewLogin(request, prefix(request.url ?? "/"));
+    send(response, toReply(await route(view, request)));
+  };
 }
 
 /**
@@ -85,10 +93,10 @@ function send(response: NextApiResponse, { status, headers, cookies, body }: Rep
   response.end(body);
 }
 
-function viewLogin(request: NextApiRequest): LoginRequest {
+function viewLogin(request: NextApiRequest, url: string): LoginRequest {
   return {
     ...viewRequest(request),
-    url: withBasePath(request.url ?? "/"),
+    url,
     get body() {
       // Where Next's parser is switched off, core reads no more of the stream than the form may have.
       return request.body === undefined && !request.readableEnded ? Readable.toWeb(request) : request.body;

@@ -39,9 +39,8 @@ describeAdapter("@connect/next/pages, API routes", async (authkitUrl) => {
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { pathname, href } = new URL(incoming.url ?? "/", "http://127.0.0.1");
     if (pathname === "/stray") {
-      const headers = new Headers(
-        Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
-      );
+      const headers = new Headers();
+      for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value));
       const answer = stray(new NextRequest(href, { method: incoming.method ?? "GET", headers }));
       const location = answer?.headers.get("location")?.replace(/^https?:..[^/]+/, "");
       outgoing.writeHead(answer?.status ?? 404, {
