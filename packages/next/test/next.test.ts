@@ -7,7 +7,7 @@ import {
   startScriptedAuthKit,
 } from "@connect/adapter-contract";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { build, type Served, start, startStandalone } from "./support/next.js";
+import { build, buildClient, type Served, start, startStandalone } from "./support/next.js";
 
 /** The real thing: `next build`, then its servers. All of the application's routes are in `test/app`. */
 beforeAll(() => build());
@@ -206,6 +206,14 @@ describe("with a basePath, built for the standalone server", () => {
       });
     },
   );
+});
+
+it("a client component that imports the package fails the build with a sentence, for each of its parts", async () => {
+  const output = await buildClient();
+  expect(output).toContain("Client Component Browser");
+  expect(output).toContain("@connect/next runs on servers only");
+  for (const part of ["loginRoute", "ConfirmForm", "requireToken", "getAccessToken"])
+    expect(output).toContain(`Export ${part} doesn't exist`);
 });
 
 function readForm({ body }: Answer): [action: string, proof: string] {

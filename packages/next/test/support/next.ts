@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 
 const directory = join(import.meta.dirname, "../app");
 const standalone = join(directory, ".next/standalone-build/standalone/packages/next/test/app/server.js");
@@ -16,6 +17,15 @@ export function build(basePath = ""): Promise<void> {
   return ended(run("next", ["build", directory], { BASE_PATH: basePath }));
 }
 
+/** What `next build` says of the application whose client component imports the package; fails where it builds. */
+export async function buildClient(): Promise<string> {
+  const child = run("next", ["build", join(import.meta.dirname, "../client")], {}, "pipe");
+  const output = Promise.all([child.stdout, child.stderr].map((stream) => (stream ? text(stream) : "")));
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  if (code === 0) throw new Error("next build put the package into a browser's bundle");
+  return (await output).join("");
+}
+
 /** `next start` of the plain build. */
 export function start(authkitUrl: string): Promise<Served> {
   return serve(run("next", ["start", directory, "-p", "0"], { AUTHKIT_URL: authkitUrl }));
@@ -28,10 +38,15 @@ export async function startStandalone(authkitUrl: string, basePath: string): Pro
   return serve(run(process.execPath, [standalone], { ...env, HOSTNAME: "127.0.0.1" }));
 }
 
-function run(command: string, args: string[], env: Record<string, string>): ChildProcess {
+function run(
+  command: string,
+  args: string[],
+  env: Record<string, string>,
+  errors: "pipe" | "inherit" = "inherit",
+): ChildProcess {
   return spawn(command, args, {
     env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", ...env },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", errors],
   });
 }
 
