@@ -1,13 +1,18 @@
-import type {
-  AccessToken,
-  Login,
-  LoginRouteOptions,
-  ProtectedResource,
-  TokenRequirements,
-  Verifier,
+import {
+  type AccessToken,
+  createLoginRoute,
+  type Login,
+  type ProtectedResource,
+  type TokenRequirements,
+  toReply,
+  toResponse,
+  type Verifier,
 } from "@connect/core";
 import * as web from "@connect/core/web";
 import type { NextRequest } from "next/server.js";
+import { createPathPrefixer, type NextLoginRouteOptions } from "./base-path.js";
+
+export type { NextLoginRouteOptions } from "./base-path.js";
 
 /**
  * The Login URI as an App Router route handler: `export const GET = loginRoute(login, { ... })` in
@@ -24,9 +29,16 @@ import type { NextRequest } from "next/server.js";
  */
 export function loginRoute(
   login: Login,
-  options: LoginRouteOptions<NextRequest>,
+  { basePath, ...options }: NextLoginRouteOptions<NextRequest>,
 ): (request: NextRequest) => Promise<Response> {
-  return web.loginRoute(login, options);
+  const route = createLoginRoute(login, options);
+  const prefix = createPathPrefixer(basePath);
+  return async (request) => {
+    // On the edge runtime, the address has the base path already.
+    const url = request.nextUrl.basePath === "" ? prefix(request.url) : request.url;
+    const { method, headers, body } = request;
+    return toResponse(toReply(await route({ method, url, headers, body }, request)));
+  };
 }
 
 /**

@@ -1,11 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
 import { createApplication, describeAdapter } from "@connect/adapter-contract";
 import { catchStray, loginRoute, type ResourceHandlers, requireToken, resourceRoute } from "@connect/next";
 import { createAdaptorServer } from "@hono/node-server";
 import { NextRequest } from "next/server.js";
-
-const directory = join(import.meta.dirname, "app");
 
 /** The route handlers alone, given `NextRequest`s as Next's server gives them: quick to run while working on them. */
 describeAdapter("@connect/next, route handlers", async (authkitUrl) => {
@@ -81,49 +77,3 @@ describeAdapter("@connect/next, route handlers", async (authkitUrl) => {
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 });
-
-/** The real thing: `next build`, then `next start`. */
-describeAdapter("@connect/next, next build and next start", async (authkitUrl) => {
-  await ended(runNext(["build", directory]));
-  const server = runNext(["start", directory, "-p", "0", "-H", "127.0.0.1"], { AUTHKIT_URL: authkitUrl });
-  return {
-    url: await printedUrl(server),
-    // Next hands its handlers Node's parsed headers, where the first of several Authorization headers is left.
-    repeatedHeaders: "first",
-    wrongMethods: "framework",
-    close: async () => {
-      server.kill();
-      await ended(server);
-    },
-  };
-});
-
-function runNext(args: string[], env: Record<string, string> = {}): ChildProcess {
-  return spawn("next", args, {
-    env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", ...env },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (code: number | null) =>
-      code === 0 || child.killed ? resolve() : reject(new Error(`next ended with code ${code}`));
-    if (child.exitCode !== null || child.signalCode !== null) settle(child.exitCode);
-    else child.once("exit", settle);
-    child.stdout?.resume();
-  });
-}
-
-/** `next start` prints its address once it listens. */
-function printedUrl(server: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let output = "";
-    server.stdout?.setEncoding("utf8").on("data", (chunk) => {
-      output += chunk;
-      const url = /Local:\s+(http:\S+)/.exec(output)?.[1];
-      if (url !== undefined && output.includes("Ready in")) resolve(url);
-    });
-    server.once("exit", () => reject(new Error(`next start ended before it listened: ${output}`)));
-  });
-}

@@ -1,4 +1,5 @@
 import { createApplication } from "@connect/adapter-contract/application";
+import type { NextApiRequest } from "next";
 import type { NextRequest } from "next/server";
 
 /**
@@ -7,8 +8,21 @@ import type { NextRequest } from "next/server";
  */
 export const application = createApplication(process.env.AUTHKIT_URL ?? "http://127.0.0.1:1");
 
+type Context = Parameters<typeof application.authenticate>[1];
+
+const { onError } = application;
+const basePath = process.env.BASE_PATH;
+
 export const route = {
-  authenticate: (request: NextRequest, context: Parameters<typeof application.authenticate>[1]) =>
+  basePath,
+  onError,
+  authenticate: (request: NextRequest, context: Context) =>
     application.authenticate(request.headers, context),
-  onError: application.onError,
+};
+
+export const apiRoute = {
+  basePath,
+  onError,
+  authenticate: ({ headers }: NextApiRequest, context: Context) =>
+    application.authenticate({ get: (name) => headers[name]?.toString() ?? null }, context),
 };

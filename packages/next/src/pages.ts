@@ -1,0 +1,122 @@
+import type { IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
+import {
+  type AccessToken,
+  createLoginRoute,
+  joinHeader,
+  type Login,
+  type LoginRequest,
+  type ProtectedResource,
+  type Reply,
+  type RequestView,
+  type TokenRequirements,
+  toReply,
+  type Verifier,
+} from "@connect/core";
+import type { NextApiHandler, NextApiRequest, NextApiResponse } from "next";
+import { createPathPrefixer, type NextLoginRouteOptions } from "./base-path.js";
+
+export type { NextLoginRouteOptions } from "./base-path.js";
+
+/**
+ * The Login URI as an API route: `export default loginRoute(login, { ... })` in `pages/api/auth/login.ts`. `authenticate`
+ * and `onError` get the `NextApiRequest`. Throws `invalid_config` where the options are at fault; what `authenticate`
+ * throws is Next's to answer. An API route takes every method: with `confirm` the page's POST comes here, too.
+ */
+export function loginRoute(
+  login: Login,
+  { basePath, ...options }: NextLoginRouteOptions<NextApiRequest>,
+): NextApiHandler {
+  const route = createLoginRoute(login, options);
+  const prefix = createPathPrefixer(basePath);
+  return async (request, response) => {
+    const view = viewLogin(request, prefix(request.url ?? "/"));
+    send(response, toReply(await route(view, request)));
+  };
+}
+
+/**
+ * Wraps an API route so that it runs only for requests with a good access token:
+ *
+ * ```ts
+ * export default requireToken(verifier, { scopes: ["notes:read"] }, async (request, response, accessToken) => ...);
+ * ```
+ *
+ * Several Authorization headers are refused. `toolScopes` look into the body as Next parsed it.
+ */
+export function requireToken<Claims>(
+  verifier: Verifier<Claims>,
+  requirements: TokenRequirements,
+  handler: (request: NextApiRequest, response: NextApiResponse, accessToken: AccessToken<Claims>) => unknown,
+): NextApiHandler {
+  const guard = verifier.guard(requirements);
+  return async (request, response) => {
+    const outcome = await guard(viewRequest(request), () => readMessage(request));
+    return outcome.type === "authorized"
+      ? handler(request, response, outcome.accessToken)
+      : send(response, toReply(outcome));
+  };
+}
+
+/**
+ * The verified access token of a page's request, in `getServerSideProps`: `getAccessToken(context.req, verifier)`.
+ * `null` where there is no token, or one that is refused, which the verifier's `onRefusal` is told; where nobody can say
+ * (`jwks_unavailable`, `introspection_unavailable`), that error is thrown. Throws `invalid_config` where `requirements`
+ * are at fault.
+ */
+export async function getAccessToken<Claims>(
+  request: IncomingMessage,
+  verifier: Verifier<Claims>,
+  requirements: Omit<TokenRequirements, "toolScopes"> = {},
+): Promise<AccessToken<Claims> | null> {
+  const outcome = await verifier.authorize(viewRequest(request), requirements);
+  if (outcome.type === "unavailable") throw outcome.error;
+  return outcome.type === "authorized" ? outcome.accessToken : null;
+}
+
+/**
+ * What a protected resource publishes, as an API route: `export default resourceRoute(resource)` in
+ * `pages/api/well-known/[...path].ts`, with a rewrite from `/.well-known/:path*` in `next.config`. Anything else there is
+ * answered with 404.
+ */
+export function resourceRoute(resource: ProtectedResource): NextApiHandler {
+  return async (request, response) => {
+    const outcome = await resource.handle(viewRequest(request));
+    if (outcome === null) response.status(404).end();
+    else send(response, toReply(outcome));
+  };
+}
+
+function send(response: NextApiResponse, { status, headers, cookies, body }: Reply): void {
+  for (const cookie of cookies ?? []) response.appendHeader("set-cookie", cookie);
+  response.status(status).setHeaders(new Map(Object.entries(headers)));
+  response.end(body);
+}
+
+function viewLogin(request: NextApiRequest, url: string): LoginRequest {
+  return {
+    ...viewRequest(request),
+    url,
+    get body() {
+      // Where Next's parser is switched off, core reads no more of the stream than the form may have.
+      return request.body === undefined && !request.readableEnded ? Readable.toWeb(request) : request.body;
+    },
+  };
+}
+
+/** A body that Next did not parse may hold a call of a tool. */
+function readMessage({ body, headers }: NextApiRequest): unknown {
+  const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"]) > 0;
+  if (hasBody && body === undefined)
+    throw new Error("Tools' scopes need the body as Next's bodyParser gives it.");
+  return typeof body === "string" ? JSON.parse(body) : body;
+}
+
+function viewRequest({ method = "GET", url = "/", rawHeaders, headers }: IncomingMessage): RequestView {
+  return {
+    method,
+    url,
+    // What is not in the raw list was set by Next.
+    headers: { get: (name) => joinHeader(rawHeaders, name) ?? headers[name]?.toString() ?? null },
+  };
+}

@@ -1,0 +1,8 @@
+import { requireToken } from "@connect/next/pages";
+import { application } from "../../../../application";
+
+export default requireToken(
+  application.verifier,
+  { scopes: application.scopes },
+  async (_, response, accessToken) => response.json(await application.describe(accessToken)),
+);

@@ -1,0 +1,4 @@
+import { resourceRoute } from "@connect/next/pages";
+import { application } from "../../../../application";
+
+export default resourceRoute(application.resource);

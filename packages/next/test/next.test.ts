@@ -1,0 +1,223 @@
+import {
+  type Answer,
+  describeAdapter,
+  type ScriptedAuthKit,
+  type SentHeaders,
+  send,
+  startScriptedAuthKit,
+} from "@connect/adapter-contract";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { build, buildClient, type Served, start, startStandalone } from "./support/next.js";
+
+/** The real thing: `next build`, then its servers. All of the application's routes are in `test/app`. */
+beforeAll(() => build());
+
+const ada = { cookie: "session=ada" };
+
+for (const [router, host, repeatedHeaders] of [
+  // Next hands route handlers Node's parsed headers, where the first of several Authorization headers is left.
+  ["route handlers", "127.0.0.1", "first"],
+  ["API routes", "localhost", "joined"],
+] as const) {
+  describeAdapter(`@connect/next, ${router} of next build and next start`, async (authkitUrl) => {
+    const { port, close } = await start(authkitUrl);
+    const wrongMethods = router === "route handlers" ? "framework" : "adapter";
+    return { url: `http://${host}:${port}`, repeatedHeaders, wrongMethods, close };
+  });
+}
+
+function describeServed(
+  name: string,
+  serve: (authkitUrl: string) => Promise<Served>,
+  cases: (app: {
+    readonly authkit: ScriptedAuthKit;
+    get(path: string, headers?: SentHeaders): Promise<Answer>;
+    post(path: string, headers: SentHeaders, form: FormData | URLSearchParams): Promise<Answer>;
+  }) => void,
+): void {
+  describe(name, () => {
+    let authkit: ScriptedAuthKit;
+    let served: Served;
+    beforeAll(async () => {
+      authkit = await startScriptedAuthKit();
+      served = await serve(authkit.url);
+    });
+    afterAll(async () => {
+      await served?.close();
+      await authkit?.close();
+    });
+    beforeEach(() => authkit.reset());
+    const origin = () => `http://127.0.0.1:${served.port}`;
+    cases({
+      get authkit() {
+        return authkit;
+      },
+      get: (path, headers) => send(origin() + path, headers),
+      async post(path, headers, form) {
+        // What a browser would send for this form.
+        const sent = new Request(origin(), { method: "POST", body: form });
+        const all = { ...Object.fromEntries(sent.headers), origin: origin(), ...headers };
+        return send(origin() + path, all, "POST", await sent.text());
+      },
+    });
+  });
+}
+
+describeServed("one application with everything, by next start", start, (app) => {
+  const bearer = async (claims?: Record<string, unknown>) => ({
+    authorization: `Bearer ${await app.authkit.token(claims)}`,
+  });
+  const shown = ({ body }: Answer) => /<output>(.*?)<\/output>/.exec(body)?.[1];
+
+  describe.each([
+    ["a Server Component", "/notes"],
+    ["getServerSideProps", "/shown"],
+  ])("getAccessToken in %s", (_, path) => {
+    it("gives the token's subject", async () => {
+      expect(shown(await app.get(path, await bearer()))).toBe("user_ada");
+    });
+
+    it.each<[string, () => Promise<SentHeaders>]>([
+      ["no token", async () => ({})],
+      ["a token that has expired", () => bearer({ exp: 1_700_000_000 })],
+      ["a token without the scopes", () => bearer({ scope: "openid" })],
+      ["what is no token", async () => ({ authorization: "Bearer x" })],
+    ])("gives nobody for %s", async (_, headers) => {
+      const answer = await app.get(path, await headers());
+      expect([answer.status, shown(answer)]).toEqual([200, "nobody"]);
+    });
+
+    it("is asked for each request", async () => {
+      expect(shown(await app.get(path, await bearer({ sub: "user_bob" })))).toBe("user_bob");
+      expect(shown(await app.get(path))).toBe("nobody");
+    });
+
+    it("throws where the keys can't be had: nobody knows", async () => {
+      const answer = await app.get(`${path}?keys=none`, await bearer());
+      expect([answer.status, shown(answer)]).toEqual([500, undefined]);
+    });
+  });
+
+  describe("getAccessToken in a Server Action", () => {
+    async function act(headers: SentHeaders, keys = "all"): Promise<Answer> {
+      const [, action = ""] = /name="(\$ACTION_ID_\w+)"/.exec((await app.get("/notes")).body) ?? [];
+      const form = new FormData();
+      form.set(action, "");
+      form.set("keys", keys);
+      return app.post("/notes", headers, form);
+    }
+
+    it("gives the token's subject, and nobody without one", async () => {
+      const [known, unknown] = [await act(await bearer()), await act({})];
+      expect(known.headers.location).toMatch(/\/acted\?as=user_ada$/);
+      expect(unknown.headers.location).toMatch(/\/acted\?as=nobody$/);
+    });
+
+    it("gives nobody for a token that has expired", async () => {
+      expect((await act(await bearer({ exp: 1_700_000_000 }))).headers.location).toMatch(/as=nobody$/);
+    });
+
+    it("throws where the keys can't be had", async () => {
+      const answer = await act(await bearer(), "none");
+      expect([answer.status, answer.headers.location]).toEqual([500, undefined]);
+    });
+  });
+
+  it("a confirmation page of React's goes on with the login", async () => {
+    const page = await app.get("/auth/ask?external_auth_id=ext_ask", ada);
+    expect(page.status).toBe(200);
+    expect(page.body).toMatch(/^<!doctype html><html lang="en">/);
+    expect(page.body).toContain("<p>You are ada@example.com.</p>");
+    const [action, proof] = readForm(page);
+    expect(app.authkit.completions).toEqual([]);
+    const form = new URLSearchParams({ proof, answer: "continue" });
+    const answer = await app.post(action, { ...ada, "sec-fetch-site": "same-origin" }, form);
+    expect(answer.headers.location).toMatch(app.authkit.url);
+    expect(app.authkit.completions).toHaveLength(1);
+  });
+
+  describe("on the edge runtime", () => {
+    it("sends a signed-out user to sign in, and completes the login of one who comes back", async () => {
+      const wayBack = "/edge/auth?external_auth_id=ext_edge";
+      const away = await app.get(wayBack);
+      expect(away.headers.location).toBe(`/sign-in?return_to=${encodeURIComponent(wayBack)}`);
+      expect((await app.get(wayBack, ada)).headers.location).toMatch(app.authkit.url);
+      expect(app.authkit.completions).toHaveLength(1);
+    });
+
+    it("lets a good token through, and challenges the others", async () => {
+      const [good, bad, none] = [
+        await app.get("/edge/me", await bearer()),
+        await app.get("/edge/me", await bearer({ exp: 1_700_000_000 })),
+        await app.get("/edge/me"),
+      ];
+      expect([good.status, bad.status, none.status]).toEqual([200, 401, 401]);
+      expect(bad.headers["www-authenticate"]).toMatch(/^Bearer error="invalid_token"/);
+    });
+  });
+});
+
+describe("with a basePath, built for the standalone server", () => {
+  beforeAll(() => build("/product"));
+
+  describeServed(
+    "that server",
+    (authkitUrl) => startStandalone(authkitUrl, "/product"),
+    (app) => {
+      it.each([
+        ["route handlers", "/product/auth/login", {}],
+        ["API routes", "/product/auth/login", { host: "localhost" }],
+        ["the edge runtime", "/product/edge/auth", {}],
+      ])("the way back has it: %s", async (router, path, host) => {
+        const wayBack = `${path}?external_auth_id=ext_${router.replaceAll(" ", "_")}`;
+        const away = await app.get(wayBack, host);
+        expect(away.headers.location).toBe(`/sign-in?return_to=${encodeURIComponent(wayBack)}`);
+        const back = await app.get(wayBack, { ...ada, ...host });
+        expect(back.headers.location).toMatch(app.authkit.url);
+      });
+
+      it.each<[string, SentHeaders]>([
+        ["route handlers", {}],
+        ["API routes", { host: "localhost" }],
+      ])("the confirmation form is posted to it, and goes on: %s", async (router, host) => {
+        const path = `/product/auth/confirm?external_auth_id=ext_form_${router.replaceAll(" ", "_")}`;
+        const [action, proof] = readForm(await app.get(path, { ...ada, ...host }));
+        expect(action).toBe(path);
+        const headers = { ...ada, ...host, "sec-fetch-site": "same-origin" };
+        const answer = await app.post(action, headers, new URLSearchParams({ proof, answer: "continue" }));
+        expect(answer.headers.location).toMatch(app.authkit.url);
+      });
+
+      it("ids that landed elsewhere are taken to the Login URI", async () => {
+        const answer = await app.get("/product/stray?external_auth_id=ext_stray");
+        expect(answer.status).toBe(303);
+        const { pathname, search } = new URL(String(answer.headers.location), "http://127.0.0.1");
+        expect(pathname + search).toBe("/product/auth/login?external_auth_id=ext_stray");
+      });
+
+      it("tokens are checked", async () => {
+        const good = { authorization: `Bearer ${await app.authkit.token()}` };
+        const path = "/product/api/me";
+        const api = { host: "localhost" };
+        expect((await app.get(path, good)).status).toBe(200);
+        expect((await app.get(path)).status).toBe(401);
+        expect((await app.get(path, { ...good, ...api })).status).toBe(200);
+        expect((await app.get(path, api)).status).toBe(401);
+      });
+    },
+  );
+});
+
+it("a client component that imports the package fails the build with a sentence, for each of its parts", async () => {
+  const output = await buildClient();
+  expect(output).toContain("Client Component Browser");
+  expect(output).toContain("@connect/next runs on servers only");
+  for (const part of ["loginRoute", "ConfirmForm", "requireToken", "getAccessToken"])
+    expect(output).toContain(`Export ${part} doesn't exist`);
+});
+
+function readForm({ body }: Answer): [action: string, proof: string] {
+  const [, action = ""] = /<form[^>]* action="([^"]*)"/.exec(body) ?? [];
+  const [, proof = ""] = /name="proof" value="([^"]*)"/.exec(body) ?? [];
+  return [action.replace(/&(?:amp|#38);/g, "&"), proof];
+}
