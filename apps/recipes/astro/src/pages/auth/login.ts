@@ -1,0 +1,17 @@
+import { loginRoute } from "@connect/core/web";
+import type { APIRoute } from "astro";
+import { currentUser } from "../../../../your-app.js";
+import { login } from "../../lib/connect.js";
+
+const handler = loginRoute(login, {
+  signInUrl: "/sign-in",
+  fallbackUrl: "/",
+  confirm: true,
+  authenticate: async (request) => {
+    const user = await currentUser(request.headers.get("cookie"));
+    return user && { user };
+  },
+});
+
+// For GET, and POST of the page that `confirm` shows; it refuses the rest.
+export const ALL: APIRoute = ({ request }) => handler(request);
