@@ -6,14 +6,18 @@ import { argv } from "node:process";
 
 const root = join(import.meta.dirname, "../..");
 
-/** All Markdown files of the repository by their paths in it, but for those of installed packages and hidden folders. */
+/** The reference, which is generated: the types' own text, not the repository's. */
+export const REFERENCE = "apps/docs/api";
+
+/** The Markdown files below a folder of the repository: without installed packages, hidden folders and the reference. */
 export function markdownFiles(folder = "") {
   /** @type {string[]} */
   const files = [];
   for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!/^(node_modules|dist|\..*)$/.test(entry.name)) files.push(...markdownFiles(path));
+      if (!/^(node_modules|dist|\..*)$/.test(entry.name) && path !== REFERENCE)
+        files.push(...markdownFiles(path));
     } else if (entry.name.endsWith(".md")) files.push(path);
   }
   return files;

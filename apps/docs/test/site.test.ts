@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
+import { root } from "../.vitepress/site/pages.js";
 
 const dist = join(import.meta.dirname, "../dist");
 const pages = new Map<string, string>();
@@ -19,6 +20,15 @@ it("has the guide, the packages and the sources they point at", () => {
       "/source/packages/core/src/errors.ts.html",
     ]),
   );
+});
+
+it("has a reference of each package that is published", () => {
+  const packages = join(root, "packages");
+  const published = readdirSync(packages)
+    .map((folder) => JSON.parse(readFileSync(join(packages, folder, "package.json"), "utf8")))
+    .filter((manifest) => !manifest.private && manifest.exports?.["."]?.types);
+  expect(published.length).toBeGreaterThan(5);
+  expect([...pages.keys()]).toEqual(expect.arrayContaining(published.map(({ name }) => `/api/${name}.html`)));
 });
 
 it("loads nothing from another host", () => {

@@ -22,7 +22,10 @@ async function run(program: string, authkit: { url: string; apiKey: string }): P
     WORKOS_API_KEY: authkit.apiKey,
     PORT: String(port),
   };
-  const child = spawn(process.execPath, [join(snippets, program)], {
+  const file = program.startsWith("next/")
+    ? join(import.meta.dirname, "routes.mjs")
+    : join(snippets, program);
+  const child = spawn(process.execPath, [file], {
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -43,7 +46,7 @@ function freePort(): Promise<number> {
   });
 }
 
-describe.each(["hono", "express", "fastify"])("with %s", (framework) => {
+describe.each(["hono", "express", "fastify", "web", "next"])("with %s", (framework) => {
   it("a client gets its first token by way of the sign-in page", async () => {
     const authkit = await startLocalAuthKit({ port: 0 });
     const url = await run(`${framework}/login.mjs`, authkit);
@@ -78,29 +81,32 @@ describe.each(["hono", "express", "fastify"])("with %s", (framework) => {
 
 type SignIn = Extract<Parameters<typeof drive>[0]["user"], (...args: never[]) => unknown>;
 
-it("the MCP server's tool answers a token made for it", async () => {
-  const resource = "http://localhost:3000/mcp";
-  const authkit = await startLocalAuthKit({ port: 0, resources: [resource] });
-  const url = await run("hono/mcp.mjs", authkit);
-  authkit.setLoginUri(`${url}/auth/login`);
-  const { tokens } = await drive({ authkit, user: { cookie: "session=ada" }, resource });
-  const call = (headers: Record<string, string>) =>
-    fetch(`${url}/mcp`, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        accept: "application/json, text/event-stream",
-        ...headers,
-      },
-      body: JSON.stringify({
-        jsonrpc: "2.0",
-        id: 1,
-        method: "tools/call",
-        params: { name: "whoami", arguments: {} },
-      }),
-    });
-  const answer = await call({ authorization: `Bearer ${tokens.accessToken}` });
-  expect(await answer.text()).toContain("Connected by client_local_public.");
-  expect((await call({})).headers.get("www-authenticate")).toContain("resource_metadata=");
-  await authkit.close();
-});
+it.each(["hono", "express", "web"])(
+  "with %s, the MCP server's tool answers a token made for it",
+  async (framework) => {
+    const resource = "http://localhost:3000/mcp";
+    const authkit = await startLocalAuthKit({ port: 0, resources: [resource] });
+    const url = await run(`${framework}/mcp.mjs`, authkit);
+    authkit.setLoginUri(`${url}/auth/login`);
+    const { tokens } = await drive({ authkit, user: { cookie: "session=ada" }, resource });
+    const call = (headers: Record<string, string>) =>
+      fetch(`${url}/mcp`, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          accept: "application/json, text/event-stream",
+          ...headers,
+        },
+        body: JSON.stringify({
+          jsonrpc: "2.0",
+          id: 1,
+          method: "tools/call",
+          params: { name: "whoami", arguments: {} },
+        }),
+      });
+    const answer = await call({ authorization: `Bearer ${tokens.accessToken}` });
+    expect(await answer.text()).toContain("Connected by client_local_public.");
+    expect((await call({})).headers.get("www-authenticate")).toContain("resource_metadata=");
+    await authkit.close();
+  },
+);

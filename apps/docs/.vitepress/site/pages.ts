@@ -1,19 +1,17 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import { markdownFiles } from "../../snippets.mjs";
+import { markdownFiles, REFERENCE } from "../../snippets.mjs";
 
 /** The repository: its Markdown files are the site's pages, where they are. */
 export const root = join(import.meta.dirname, "../../../..");
 
 /** Which Markdown files are pages, by their paths in the repository. */
 const PAGES =
-  /^([A-Z_]+\.md|docs\/.+\.md|packages\/[^/]+\/README\.md|apps\/[^/]+\/README\.md|apps\/docs\/(index|(source|reference)\/.+)\.md)$/;
+  /^([A-Z_]+\.md|docs\/.+\.md|packages\/[^/]+\/README\.md|apps\/[^/]+\/README\.md|apps\/docs\/(index|(source|api)\/.+)\.md)$/;
 
 /** The files that are pages. */
 export function pageFiles(): string[] {
-  return markdownFiles()
-    .filter((file) => PAGES.test(file))
-    .sort();
+  return [...markdownFiles(), ...markdownFiles(REFERENCE)].filter((file) => PAGES.test(file)).sort();
 }
 
 /** What of the site's own package is pages, too. */
@@ -22,6 +20,7 @@ const OWN = "apps/docs/";
 /** Where a file is published, with `.md`: READMEs are the index of their folder, and `docs/` is the site's root. */
 export function toPage(file: string): string {
   if (file === "README.md") return "introduction.md";
+  if (file === `${OWN}README.md`) return "project/site.md";
   const page = file.startsWith(OWN) ? file.slice(OWN.length) : file.replace(/^docs\//, "");
   if (!page.includes("/") && !file.startsWith("docs/") && !file.startsWith(OWN)) {
     return `project/${page.toLowerCase().replaceAll("_", "-")}`;

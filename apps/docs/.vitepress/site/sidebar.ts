@@ -17,9 +17,13 @@ export const sidebar: Item[] = [
       page("docs/agents.md", "With a coding assistant"),
     ],
   },
-  { text: "Reference", items: [page("docs/reference/errors.md", "Errors")] },
+  {
+    text: "Reference",
+    collapsed: true,
+    items: [page("docs/reference/errors.md", "Errors"), ...titled(/^apps\/docs\/api\/@/)],
+  },
   { text: "Packages", items: titled(/^packages\//) },
-  { text: "Examples", collapsed: true, items: titled(/^apps\/.+README/) },
+  { text: "Examples", collapsed: true, items: titled(/^apps\/(?!docs).+README/) },
   {
     text: "AuthKit",
     items: [page("docs/authkit.md", "Known and assumed"), page("docs/clients.md", "How MCP clients connect")],
@@ -41,6 +45,7 @@ export const sidebar: Item[] = [
       page("docs/architecture.md", "Architecture"),
       { text: "Decisions", collapsed: true, items: titled(/^docs\/decisions\/\d/) },
       page("CONTRIBUTING.md", "Contributing"),
+      page("apps/docs/README.md", "This site"),
       page("SECURITY.md", "Reporting a hole"),
       page("CODE_OF_CONDUCT.md", "Code of conduct"),
       page("CHANGELOG.md", "Changes"),
