@@ -12,7 +12,7 @@ export declare function currentUser(request: NextRequest): Promise<{ id: string;
 
 /** The README's files; where a path comes twice, in folders next to each other. */
 const examples = new Map<string, string>();
-for (const [, path = "", text = ""] of readme.matchAll(/```tsx?\n\/\/ ([^\s,]+).*\n([^]*?)```/g)) {
+for (const [, path = "", text = ""] of readme.matchAll(/```tsx?\n\/\/ ([^\s,]+).*\n([\s\S]*?)```/g)) {
   let copy = 0;
   while (examples.has(place(copy, path))) copy += 1;
   examples.set(place(copy, path), text);
