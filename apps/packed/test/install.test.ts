@@ -23,9 +23,10 @@ const APPLICATIONS = [
 const AUDIENCE = "https://api.example.com";
 
 let installed: Installed;
+// Generous: where npm's cache is empty, everything is downloaded.
 beforeAll(() => {
   installed = installPacked();
-});
+}, 300_000);
 afterAll(() => installed?.remove());
 
 const specifiers = ENTRIES.map(({ specifier }) => specifier).filter((name) => name !== FOR_VITEST);
@@ -63,16 +64,16 @@ describe("applications of the packed packages", () => {
   });
 
   describe.each(VERSIONS)("in the eyes of %s", (version) => {
-    it("are right where modules are resolved as Node does it, libraries and all", async () => {
+    it.concurrent("are right where modules are resolved as Node does it, libraries and all", async () => {
       expect(await compile(version, installed.directory, ["-p", ".", "--noEmit"])).toBe("");
     });
 
-    it("are right where a bundler resolves modules, libraries and all", async () => {
+    it.concurrent("are right where a bundler resolves modules, libraries and all", async () => {
       const bundler = ["-p", ".", "--noEmit", "--module", "esnext", "--moduleResolution", "bundler"];
       expect(await compile(version, installed.directory, bundler)).toBe("");
     });
 
-    it("are right with Next.js", async () => {
+    it.concurrent("are right with Next.js", async () => {
       expect(await compile(version, installed.directory, ["-p", "next"])).toBe("");
     });
   });
