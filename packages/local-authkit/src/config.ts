@@ -401,7 +401,7 @@ const schema = v.pipe(
   ),
 );
 
-/** All of the options, for the JSON schema that editors check a configuration file with. */
+/** All of the options. @internal For the JSON schema that editors check a configuration file with; a test writes it. */
 export const optionsSchema: typeof schema = schema;
 
 /** Checks options and fills in the defaults. Throws {@link ConfigError}. */

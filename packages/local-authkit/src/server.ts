@@ -105,14 +105,14 @@ export async function startLocalAuthKit(options: LocalAuthKitOptions = {}): Prom
   return serve(options);
 }
 
-/** The world outside. */
+/** The world outside. @internal Tests have their own. */
 export interface Ports {
   /** What everything expires by, as long as it is not advanced. */
   clock?: Clock;
   fetchDocument?: FetchDocument;
 }
 
-/** Like {@link startLocalAuthKit}, with a world of the caller's. */
+/** Like {@link startLocalAuthKit}, with a world of the caller's. @internal For tests. */
 export async function serve(
   options: LocalAuthKitOptions,
   { clock: machineClock = Date.now, fetchDocument = createDocumentFetch() }: Ports = {},
