@@ -18,6 +18,20 @@ export const sidebar: Item[] = [
     ],
   },
   {
+    text: "How to",
+    items: [
+      page("docs/how-to/go-live.md", "Going live"),
+      page("docs/how-to/sessions.md", "Sessions of auth libraries"),
+      page("docs/how-to/ask-first.md", "Ask first"),
+      page("docs/how-to/lost-ways-back.md", "Lost ways back"),
+      page("docs/how-to/several-processes.md", "Several processes"),
+      page("docs/how-to/consent-options.md", "Consent options"),
+      page("docs/how-to/connected-apps.md", "Connected apps"),
+      page("docs/how-to/end-access.md", "End access"),
+      page("docs/how-to/test.md", "Test"),
+    ],
+  },
+  {
     text: "Reference",
     collapsed: true,
     items: [page("docs/reference/errors.md", "Errors"), ...titled(/^apps\/docs\/api\/@/)],
