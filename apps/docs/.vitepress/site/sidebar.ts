@@ -40,7 +40,12 @@ export const sidebar: Item[] = [
   { text: "Examples", collapsed: true, items: titled(/^apps\/(?!docs).+README/) },
   {
     text: "AuthKit",
-    items: [page("docs/authkit.md", "Known and assumed"), page("docs/clients.md", "How MCP clients connect")],
+    items: [
+      page("docs/what-authkit-does.md", "What it does, and does not"),
+      page("docs/authkit.md", "Known and assumed"),
+      page("docs/clients.md", "How MCP clients connect"),
+      page("docs/comparison.md", "Beside the alternatives"),
+    ],
   },
   {
     text: "What was measured",
