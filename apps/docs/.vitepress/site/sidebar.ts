@@ -18,6 +18,20 @@ export const sidebar: Item[] = [
     ],
   },
   {
+    text: "How to",
+    items: [
+      page("docs/how-to/go-live.md", "Going live"),
+      page("docs/how-to/sessions.md", "Sessions of auth libraries"),
+      page("docs/how-to/ask-first.md", "Ask first"),
+      page("docs/how-to/lost-ways-back.md", "Lost ways back"),
+      page("docs/how-to/several-processes.md", "Several processes"),
+      page("docs/how-to/consent-options.md", "Consent options"),
+      page("docs/how-to/connected-apps.md", "Connected apps"),
+      page("docs/how-to/end-access.md", "End access"),
+      page("docs/how-to/test.md", "Test"),
+    ],
+  },
+  {
     text: "Reference",
     collapsed: true,
     items: [page("docs/reference/errors.md", "Errors"), ...titled(/^apps\/docs\/api\/@/)],
@@ -26,7 +40,12 @@ export const sidebar: Item[] = [
   { text: "Examples", collapsed: true, items: titled(/^apps\/(?!docs).+README/) },
   {
     text: "AuthKit",
-    items: [page("docs/authkit.md", "Known and assumed"), page("docs/clients.md", "How MCP clients connect")],
+    items: [
+      page("docs/what-authkit-does.md", "What it does, and does not"),
+      page("docs/authkit.md", "Known and assumed"),
+      page("docs/clients.md", "How MCP clients connect"),
+      page("docs/comparison.md", "Beside the alternatives"),
+    ],
   },
   {
     text: "What was measured",
