@@ -102,9 +102,11 @@ export function parseOnEvent<Event>(value: OnEvent<Event> | undefined): ((event:
   const onEvent = parseFunction(value, "onEvent", undefined);
   return (
     onEvent &&
-    (async (event) => {
+    ((event) => {
       try {
-        await onEvent(event);
+        // No async function: a promise for each remembered token would double what one costs.
+        const told = onEvent(event);
+        if (told !== undefined) Promise.resolve(told).catch(() => {});
       } catch {}
     })
   );

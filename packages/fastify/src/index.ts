@@ -4,7 +4,6 @@ import {
   type ConnectError,
   createLoginRoute,
   createStrayCatcher,
-  ERRORS,
   joinHeader,
   type Login,
   type LoginRequest,
@@ -200,7 +199,7 @@ function toRoutePath(path: string): string {
 
 function toRefusal(error: ConnectError, { "content-type": _, ...headers }: Reply["headers"]): TokenRefusal {
   // Fastify's handler writes the body from the message; which check failed is for the log alone, in `reason`.
-  return Object.assign(error, { headers, message: ERRORS[error.code].message });
+  return Object.assign(error, { headers, message: error.description });
 }
 
 function readBody({ body, headers }: FastifyRequest): unknown {

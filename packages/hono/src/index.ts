@@ -2,7 +2,6 @@ import {
   type AccessToken,
   createLoginRoute,
   createStrayCatcher,
-  ERRORS,
   type Login,
   type LoginRouteOptions,
   type ProtectedResource,
@@ -102,7 +101,7 @@ export function requireToken<Claims>(
       const reply = toReply(outcome);
       throw new HTTPException(reply.status as ContentfulStatusCode, {
         res: toResponse(reply),
-        message: ERRORS[outcome.error.code].message,
+        message: outcome.error.description,
         cause: outcome.error,
       });
     }
