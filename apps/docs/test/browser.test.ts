@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { extname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { executablePath, launchChromium } from "../../e2e/src/chromium.js";
+
+const dist = join(import.meta.dirname, "../dist");
+const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
+
+describe.skipIf(executablePath === undefined)("in a browser", () => {
+  let server: Server;
+  let origin: string;
+  let browser: Awaited<ReturnType<typeof launchChromium>>;
+
+  beforeAll(async () => {
+    server = createServer(({ url = "/" }, response) => {
+      const path = decodeURIComponent(url.replace(/[?#].*$/, "").replace(/\/$/, "/index.html"));
+      try {
+        const body = readFileSync(join(dist, path));
+        response.setHeader("content-type", TYPES[extname(path)] ?? "application/octet-stream").end(body);
+      } catch {
+        response.writeHead(404).end();
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
+    const address = server.address();
+    origin = `http://localhost:${typeof address === "object" ? address?.port : ""}`;
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+  });
+
+  it("is read, switched and searched without asking any other host", async () => {
+    const page = await browser.newPage();
+    const elsewhere: string[] = [];
+    const failures: string[] = [];
+    page.on("request", (request) => {
+      if (!/^(http:\/\/localhost:|data:|blob:)/.test(request.url())) elsewhere.push(request.url());
+    });
+    page.on("response", (response) => {
+      if (response.status() >= 400) failures.push(response.url());
+    });
+    page.on("pageerror", (error) => failures.push(error.message));
+
+    for (const path of ["/", "/comparison.html", "/api/@connect/core.html", "/packages/core/"]) {
+      await page.goto(origin + path, { waitUntil: "networkidle" });
+    }
+    await page.goto(`${origin}/start/be-the-login.html`, { waitUntil: "networkidle" });
+    await page.locator(".vp-code-group label", { hasText: "Express" }).last().click();
+    expect(await page.locator(".vp-code-group div.active code").last().textContent()).toContain("express()");
+
+    await page.locator(".DocSearch-Button").click();
+    await page.locator(".VPLocalSearchBox input").fill("createDenyList");
+    await page.locator(".VPLocalSearchBox .result").first().click();
+    await page.waitForURL((url) => url.pathname !== "/start/be-the-login.html");
+
+    expect(elsewhere).toEqual([]);
+    expect(failures).toEqual([]);
+  }, 60_000);
+
+  it("fits a phone", async () => {
+    const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
+    for (const path of ["/", "/start/mcp-server.html", "/how-to/go-live.html", "/comparison.html"]) {
+      await page.goto(origin + path, { waitUntil: "networkidle" });
+      expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(360);
+    }
+  }, 60_000);
+});
