@@ -4,13 +4,17 @@ import { ENTRIES } from "./support/public-packages.js";
 
 /** Bytes, minified and gzipped, somewhat above what it is today. Raise one where what came is worth it. */
 const LIMITS: Readonly<Record<string, number>> = {
-  "@connect/core": 35_500,
+  "@connect/core": 36_500,
   "@connect/core/web": 4_300,
   "@connect/core/node": 550,
+  "@connect/core/otel": 3_600,
   "@connect/express": 1_050,
   "@connect/fastify": 2_350,
   "@connect/hono": 650,
-  "@connect/next": 400,
+  "@connect/next": 700,
+  "@connect/next/confirm-form": 700,
+  "@connect/next/pages": 1_050,
+  "@connect/next/server": 250,
   "@connect/sessions/better-auth": 650,
   "@connect/sessions/clerk": 600,
   "@connect/sessions/supabase": 670,
@@ -20,7 +24,7 @@ const LIMITS: Readonly<Record<string, number>> = {
 /** What an application uses of core is less than the whole. */
 const PATHS = [
   { name: "verifying tokens", code: 'export { createVerifier } from "@connect/core";', limit: 9_000 },
-  { name: "completing logins", code: 'export { createLogin } from "@connect/core";', limit: 25_000 },
+  { name: "completing logins", code: 'export { createLogin } from "@connect/core";', limit: 26_000 },
 ];
 
 /** Tools of a developer's machine: nobody bundles them. */

@@ -4,7 +4,7 @@ import { build } from "esbuild";
 import { PUBLIC_PACKAGES } from "./public-packages.js";
 
 /** What is there already, and is not the package's own weight. */
-const FRAMEWORKS = ["express", "fastify", "hono", "next"];
+const FRAMEWORKS = ["@opentelemetry/api", "express", "fastify", "hono", "next", "react"];
 
 /** Bytes of this code in an application's bundle, minified by esbuild for servers that are not Node, and gzipped. */
 export async function bundleSize(code: string, external: readonly string[] = []): Promise<number> {
