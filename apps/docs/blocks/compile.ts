@@ -17,11 +17,11 @@ const FOLDER = ".blocks";
 // `<!-- given` before a block is what the block leaves to its reader; where it has a `…`, the block stands there.
 const BLOCK =
   /(?:<!-- given\n((?:(?!-->)[\s\S])*?)\n-->\n+)?(<!-- from \S+ -->\n+)?^```tsx?\b[^\n]*\n([\s\S]*?)\n```$/gm;
-const FILE_NAME = /^\/\/ (\S+\.tsx?)$/m;
+const FILE_NAME = /^\/\/ (\S+)(\.tsx?)(,.*)?$/m;
 
 /**
  * The blocks of a Markdown file, but for copies of files, which are compiled where they are. A line such as
- * `// app/route.ts` begins a file of this name, which the page's other files import by it.
+ * `// app/route.ts` begins a file of this name, which the page's other files import by it. A second one is one beside it.
  */
 export function blocksOf(page: string, markdown = readFileSync(page, "utf8")): VirtualFile[] {
   const files: VirtualFile[] = [];
@@ -40,14 +40,14 @@ export function blocksOf(page: string, markdown = readFileSync(page, "utf8")): V
       "\n".repeat(line - linesBefore(head, head.length)) +
       inner +
       (after === undefined ? "" : `\n${after}`);
-    files.push(...split(text).map((file) => ({ page, ...place(page, file, line + 1) })));
+    for (const file of split(text)) files.push(place(page, file, line + 1, files));
   }
   return files;
 }
 
 /** The parts of a block that begin with a file's name, each at the lines where it was. */
 function split(text: string): string[] {
-  const parts = text.split(/^(?=\/\/ \S+\.tsx?$)/m);
+  const parts = text.split(/^(?=\/\/ \S+\.tsx?(?:,.*)?$)/m);
   let line = 0;
   return parts
     .map((part) => {
@@ -58,10 +58,12 @@ function split(text: string): string[] {
     .filter((part) => part.trim() !== "");
 }
 
-function place(page: string, text: string, line: number) {
-  const name = FILE_NAME.exec(text)?.[1] ?? `line-${line}.tsx`;
+function place(page: string, text: string, line: number, others: readonly VirtualFile[]): VirtualFile {
+  const [, name = "block", extension = ".tsx"] = FILE_NAME.exec(text) ?? [];
+  const toPath = (base: string) => join(dirname(page), FOLDER, base + extension);
+  const isTaken = name === "block" || others.some(({ path }) => path === toPath(name));
   // Without an import it would be a script, which shares its names with all others.
-  return { path: join(dirname(page), FOLDER, name), text: `${text}\nexport {};\n` };
+  return { page, path: toPath(isTaken ? `${name}-${line}` : name), text: `${text}\nexport {};\n` };
 }
 
 function linesBefore(text: string, at: number): number {

@@ -31,3 +31,12 @@ it("takes a line with a file's name for the beginning of this file", () => {
   const block = '```ts\n// a.ts\nexport const a = 1;\n\n// b/c.ts\nimport { a } from "../a";\na.b;\n```\n';
   expect(compile(blocksOf(page, block))).toEqual([expect.stringMatching(/^README\.md:7 Property 'b'/)]);
 });
+
+it("takes a file's second version for another file", () => {
+  const page = join(root, "README.md");
+  const first = "```ts\n// a.ts\nexport const a = 1;\n```\n";
+  const second = "```ts\n// a.ts, with a mistake\nexport const a: string = 1;\n```\n";
+  expect(compile(blocksOf(page, first + second))).toEqual([
+    expect.stringMatching(/^README\.md:7 .*'string'/),
+  ]);
+});
