@@ -6,10 +6,11 @@ import { ConnectError, ERRORS, type ErrorCode } from "../../../packages/core/src
 it("the page of errors has each code, as core has it", () => {
   const page = readFileSync(join(import.meta.dirname, "../../../docs/reference/errors.md"), "utf8");
   const rows = [...page.matchAll(/^\| `(\w+)` \| (\d+) \| (yes)? ?\|/gm)];
-  expect(rows.map(([, code, status, again]) => [code, Number(status), again === "yes"])).toEqual(
-    (Object.keys(ERRORS) as ErrorCode[]).map((code) => {
-      const { status, retryable } = new ConnectError(code);
-      return [code, status, retryable];
-    }),
-  );
+  const told = rows.map(([, code, status, again]) => [code, Number(status), again === "yes"]);
+  const known = (Object.keys(ERRORS) as ErrorCode[]).map((code) => {
+    const { status, retryable } = new ConnectError(code);
+    return [code, status, retryable];
+  });
+  // The page has its own order: by what the reader was doing.
+  expect(told.sort()).toEqual(known.sort());
 });

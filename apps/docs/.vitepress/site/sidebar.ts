@@ -34,7 +34,11 @@ export const sidebar: Item[] = [
   {
     text: "Reference",
     collapsed: true,
-    items: [page("docs/reference/errors.md", "Errors"), ...titled(/^apps\/docs\/api\/@/)],
+    items: [
+      page("docs/reference/errors.md", "Errors"),
+      page("docs/events.md", "Events"),
+      ...titled(/^apps\/docs\/api\/@/),
+    ],
   },
   { text: "Packages", items: titled(/^packages\//) },
   { text: "Examples", collapsed: true, items: titled(/^apps\/(?!docs).+README/) },
@@ -50,6 +54,7 @@ export const sidebar: Item[] = [
   {
     text: "What was measured",
     items: [
+      page("docs/runtimes.md", "Runtimes"),
       page("docs/reliability.md", "Reliability"),
       page("docs/benchmarks/README.md", "Benchmarks"),
       page("docs/load/README.md", "Under load"),
