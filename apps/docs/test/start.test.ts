@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { startLocalAuthKit } from "@connect/local-authkit";
 import { drive } from "@connect/testing/drive";
 import { afterEach, describe, expect, it } from "vitest";
@@ -12,16 +13,23 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill();
 });
 
+interface AuthKit {
+  readonly url: string;
+  readonly apiKey: string;
+}
+
+/** What the pages export in the terminals. */
+const environment = (authkit: AuthKit) => ({
+  ...process.env,
+  AUTHKIT_URL: authkit.url,
+  WORKOS_API_URL: authkit.url,
+  WORKOS_API_KEY: authkit.apiKey,
+});
+
 /** Runs a program of the start pages, and gives its address once it listens. */
-async function run(program: string, authkit: { url: string; apiKey: string }): Promise<string> {
+async function run(program: string, authkit: AuthKit): Promise<string> {
   const port = await freePort();
-  const env = {
-    ...process.env,
-    AUTHKIT_URL: authkit.url,
-    WORKOS_API_URL: authkit.url,
-    WORKOS_API_KEY: authkit.apiKey,
-    PORT: String(port),
-  };
+  const env = { ...environment(authkit), PORT: String(port) };
   const file = program.startsWith("next/")
     ? join(import.meta.dirname, "routes.mjs")
     : join(snippets, program);
@@ -58,6 +66,20 @@ describe.each(["hono", "express", "fastify", "web", "next"])("with %s", (framewo
     };
     const { claims } = await drive({ authkit, user: signIn });
     expect(authkit.users.find(String(claims.sub))?.externalId).toBe("usr_ada");
+    await authkit.close();
+  });
+
+  it("the first token opens the application's guarded route, which is shut without one", async () => {
+    const authkit = await startLocalAuthKit({ port: 0, resources: ["http://localhost:3000/api"] });
+    const url = await run(`${framework}/login.mjs`, authkit);
+    authkit.setLoginUri(`${url}/auth/login`);
+    const client = [join(snippets, "first-token.mjs")];
+    const { stdout } = await promisify(execFile)(process.execPath, client, { env: environment(authkit) });
+    const me = await fetch(`${url}/api/me`, { headers: { authorization: `Bearer ${stdout.trim()}` } });
+    expect(me.status).toBe(200);
+    const { subject } = (await me.json()) as { subject: string };
+    expect(authkit.users.find(subject)?.externalId).toBe("usr_ada");
+    expect((await fetch(`${url}/api/me`)).status).toBe(401);
     await authkit.close();
   });
 

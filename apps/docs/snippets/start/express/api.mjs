@@ -5,7 +5,7 @@ import express from "express";
 const verifier = createVerifier({
   issuer: process.env.AUTHKIT_URL ?? "http://localhost:4000",
   audience: "http://localhost:3002/api", // the resource indicator, byte for byte
-  onRefusal: (error) => console.warn(error),
+  onRefusal: (error) => console.warn(error.message),
 });
 
 const app = express();

@@ -1,5 +1,5 @@
-import { createLogin } from "@connect/core";
-import { loginRoute } from "@connect/express";
+import { createLogin, createVerifier } from "@connect/core";
+import { loginRoute, requireToken } from "@connect/express";
 import express from "express";
 
 const authkitUrl = process.env.AUTHKIT_URL ?? "http://localhost:4000";
@@ -7,6 +7,11 @@ const login = createLogin({
   apiKey: process.env.WORKOS_API_KEY ?? "",
   authkitUrl,
   apiUrl: process.env.WORKOS_API_URL ?? "https://api.workos.com",
+});
+const verifier = createVerifier({
+  issuer: authkitUrl,
+  audience: "http://localhost:3000/api", // the resource indicator, byte for byte
+  onRefusal: (error) => console.warn(error.message),
 });
 
 const app = express();
@@ -27,16 +32,22 @@ app.post("/sign-in", (request, response) => {
   response.redirect(303, returnTo.startsWith("/auth/login?") ? returnTo : "/");
 });
 
-// What Connect adds: the Login URI.
+// What Connect adds: the Login URI, ...
 app.get(
   "/auth/login",
   loginRoute(login, {
     signInUrl: "/sign-in",
     fallbackUrl: "/",
     authenticate: (request) => (isSignedIn(request) ? { user: ada } : null),
-    onError: (error) => console.warn(error),
+    onError: (error) => console.warn(error.message),
   }),
 );
+
+// ... and a route for AuthKit's tokens.
+const guard = requireToken(verifier, { scopes: ["openid"] });
+app.get("/api/me", guard, (request, response) => {
+  response.json({ subject: guard.accessToken(request).subject });
+});
 
 const port = process.env.PORT ?? 3000;
 app.listen(port, () => console.log(`http://localhost:${port}`));

@@ -5,7 +5,7 @@ import Fastify from "fastify";
 const verifier = createVerifier({
   issuer: process.env.AUTHKIT_URL ?? "http://localhost:4000",
   audience: "http://localhost:3002/api", // the resource indicator, byte for byte
-  onRefusal: (error) => console.warn(error),
+  onRefusal: (error) => console.warn(error.message),
 });
 
 const app = Fastify();
@@ -16,4 +16,6 @@ app.get("/api/notes", { onRequest: guard }, async (request) => ({
   notes: ["Buy milk"],
 }));
 
-console.log(await app.listen({ port: Number(process.env.PORT ?? 3002), host: "localhost" }));
+const port = Number(process.env.PORT ?? 3002);
+await app.listen({ port, host: "localhost" });
+console.log(`http://localhost:${port}`);

@@ -1,5 +1,5 @@
-import { createLogin } from "@connect/core";
-import { loginRoute } from "@connect/fastify";
+import { createLogin, createVerifier } from "@connect/core";
+import { loginRoutes, requireToken } from "@connect/fastify";
 import Fastify from "fastify";
 
 const authkitUrl = process.env.AUTHKIT_URL ?? "http://localhost:4000";
@@ -8,9 +8,14 @@ const login = createLogin({
   authkitUrl,
   apiUrl: process.env.WORKOS_API_URL ?? "https://api.workos.com",
 });
+const verifier = createVerifier({
+  issuer: authkitUrl,
+  audience: "http://localhost:3000/api", // the resource indicator, byte for byte
+  onRefusal: (error) => console.warn(error.message),
+});
 
 const app = Fastify();
-// The sign-in form has no fields: its body says nothing.
+// The sign-in form has no fields: its body says nothing. Leave this line out where you have @fastify/formbody.
 app.addContentTypeParser("application/x-www-form-urlencoded", async () => undefined);
 
 // The product as it is: one user, one session, no password.
@@ -27,15 +32,23 @@ app.post("/sign-in", (request, reply) => {
   return reply.redirect(returnTo.startsWith("/auth/login?") ? returnTo : "/", 303);
 });
 
-// What Connect adds: the Login URI.
-app.get(
-  "/auth/login",
-  loginRoute(login, {
+// What Connect adds: the Login URI, ...
+app.register(
+  loginRoutes(login, {
+    path: "/auth/login",
     signInUrl: "/sign-in",
     fallbackUrl: "/",
     authenticate: (request) => (isSignedIn(request) ? { user: ada } : null),
-    onError: (error) => console.warn(error),
+    onError: (error) => console.warn(error.message),
   }),
 );
 
-console.log(await app.listen({ port: Number(process.env.PORT ?? 3000), host: "localhost" }));
+// ... and a route for AuthKit's tokens.
+const guard = requireToken(verifier, { scopes: ["openid"] });
+app.get("/api/me", { onRequest: guard }, async (request) => ({
+  subject: guard.accessToken(request).subject,
+}));
+
+const port = Number(process.env.PORT ?? 3000);
+await app.listen({ port, host: "localhost" });
+console.log(`http://localhost:${port}`);

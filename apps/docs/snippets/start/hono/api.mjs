@@ -6,7 +6,7 @@ import { Hono } from "hono";
 const verifier = createVerifier({
   issuer: process.env.AUTHKIT_URL ?? "http://localhost:4000",
   audience: "http://localhost:3002/api", // the resource indicator, byte for byte
-  onRefusal: (error) => console.warn(error),
+  onRefusal: (error) => console.warn(error.message),
 });
 
 const app = new Hono();

@@ -1,5 +1,5 @@
-import { createLogin } from "@connect/core";
-import { loginRoute } from "@connect/hono";
+import { createLogin, createVerifier } from "@connect/core";
+import { loginRoute, requireToken } from "@connect/hono";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
@@ -9,6 +9,11 @@ const login = createLogin({
   apiKey: process.env.WORKOS_API_KEY ?? "",
   authkitUrl,
   apiUrl: process.env.WORKOS_API_URL ?? "https://api.workos.com",
+});
+const verifier = createVerifier({
+  issuer: authkitUrl,
+  audience: "http://localhost:3000/api", // the resource indicator, byte for byte
+  onRefusal: (error) => console.warn(error.message),
 });
 
 const app = new Hono();
@@ -23,15 +28,20 @@ app.post("/sign-in", (c) => {
   return c.redirect(returnTo.startsWith("/auth/login?") ? returnTo : "/", 303);
 });
 
-// What Connect adds: the Login URI.
+// What Connect adds: the Login URI, ...
 app.get(
   "/auth/login",
   loginRoute(login, {
     signInUrl: "/sign-in",
     fallbackUrl: "/",
     authenticate: (c) => (getCookie(c, "session") === "ada" ? { user: ada } : null),
-    onError: (error) => console.warn(error),
+    onError: (error) => console.warn(error.message),
   }),
+);
+
+// ... and a route for AuthKit's tokens.
+app.get("/api/me", requireToken(verifier, { scopes: ["openid"] }), (c) =>
+  c.json({ subject: c.var.accessToken.subject }),
 );
 
 serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3000) }, ({ port }) =>

@@ -10,7 +10,7 @@ const verifier = createVerifier({
   issuer: authkitUrl,
   audience: resource.metadata.resource,
   resourceMetadataUrl: resource.metadataUrl,
-  onRefusal: (error) => console.warn(error),
+  onRefusal: (error) => console.warn(error.message),
 });
 const login = createLogin({
   apiKey: process.env.WORKOS_API_KEY ?? "",

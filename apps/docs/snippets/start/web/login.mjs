@@ -1,5 +1,5 @@
-import { createLogin } from "@connect/core";
-import { loginRoute } from "@connect/core/web";
+import { createLogin, createVerifier } from "@connect/core";
+import { loginRoute, requireToken } from "@connect/core/web";
 import { serve } from "@hono/node-server";
 
 const authkitUrl = process.env.AUTHKIT_URL ?? "http://localhost:4000";
@@ -7,6 +7,11 @@ const login = createLogin({
   apiKey: process.env.WORKOS_API_KEY ?? "",
   authkitUrl,
   apiUrl: process.env.WORKOS_API_URL ?? "https://api.workos.com",
+});
+const verifier = createVerifier({
+  issuer: authkitUrl,
+  audience: "http://localhost:3000/api", // the resource indicator, byte for byte
+  onRefusal: (error) => console.warn(error.message),
 });
 
 // The product as it is: one user, one session, no password.
@@ -27,17 +32,23 @@ function signIn(/** @type {Request} */ request) {
   return new Response(null, { status: 303, headers });
 }
 
-// What Connect adds: the Login URI.
+// What Connect adds: the Login URI, ...
 const completeLogin = loginRoute(login, {
   signInUrl: "/sign-in",
   fallbackUrl: "/",
   authenticate: (request) => (isSignedIn(request) ? { user: ada } : null),
-  onError: (error) => console.warn(error),
+  onError: (error) => console.warn(error.message),
 });
+
+// ... and a route for AuthKit's tokens.
+const getMe = requireToken(verifier, { scopes: ["openid"] }, (_request, accessToken) =>
+  Response.json({ subject: accessToken.subject }),
+);
 
 function handle(/** @type {Request} */ request) {
   const { pathname } = new URL(request.url);
   if (pathname === "/auth/login") return completeLogin(request);
+  if (pathname === "/api/me") return getMe(request);
   if (pathname === "/sign-in") return signIn(request);
   return new Response(isSignedIn(request) ? "Signed in as Ada." : "Signed out.");
 }

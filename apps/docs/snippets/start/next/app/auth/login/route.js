@@ -14,5 +14,5 @@ export const GET = loginRoute(login, {
     /(^|; )session=ada(;|$)/.test(request.headers.get("cookie") ?? "")
       ? { user: { id: "usr_ada", email: "ada@example.com" } }
       : null,
-  onError: (error) => console.warn(error),
+  onError: (error) => console.warn(error.message),
 });
