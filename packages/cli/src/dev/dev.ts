@@ -87,7 +87,7 @@ function describe(authkit: LocalAuthKit, audience: string, { colors }: Terminal)
     ["Doctor", `npx connect doctor --authkit-url ${issuer} --login-uri ${loginUri} --resource ${audience}`],
     [
       "Token",
-      `AUTHKIT_URL=${issuer} RESOURCE=${audience} node first-token.mjs  ${colors.dim("of @connect/cli's README")}`,
+      `AUTHKIT_URL=${issuer} RESOURCE=${audience} node first-token.mjs  ${colors.dim("# see the README of @connect/cli")}`,
     ],
   ] as const;
   return rows.map(([name, value]) => `${colors.bold(name.padEnd(11))}${value}`).join("\n");
