@@ -37,6 +37,12 @@ it("gives the command what it needs, beside an AuthKit that runs", async () => {
   expect(stdout).toContain(`AuthKit    ${shown.issuer}\nDashboard  ${shown.issuer}/\n`);
   expect(stdout).toContain(`Login URI  ${shown.APP_URL}/auth/login\n`);
   expect(stdout).toContain("Client id  client_local_public");
+  expect(stdout).toContain(
+    `Doctor     npx connect doctor --authkit-url ${shown.issuer} --login-uri ${shown.APP_URL}/auth/login --resource ${shown.CONNECT_AUDIENCE}\n`,
+  );
+  expect(stdout).toContain(
+    `Token      AUTHKIT_URL=${shown.issuer} RESOURCE=${shown.CONNECT_AUDIENCE} node first-token.mjs`,
+  );
   // It goes to the command alone.
   expect(stdout.match(/sk_test_/g)).toHaveLength(1);
 });

@@ -89,6 +89,15 @@ describe("the environment", () => {
     expect(of("environment.authkit-url")?.todo).toContain("https://");
   });
 
+  it("does without the API key where AuthKit is on this machine, and nowhere else", async () => {
+    const { env } = await startProduct();
+    const local = await diagnose({ ...env, WORKOS_API_KEY: "" });
+    expect([local.code, local.bad]).toEqual([0, ["environment.api-key"]]);
+    expect(local.of("environment.api-key")?.status).toBe("warning");
+    const { of } = await diagnose({ ...env, WORKOS_API_KEY: "", AUTHKIT_URL: "https://authkit.invalid" });
+    expect(of("environment.api-key")?.status).toBe("failure");
+  });
+
   it("fails where the API key is under a name that bundlers publish", async () => {
     const { of } = await diagnose({ WORKOS_API_KEY: "sk_test_1", VITE_KEY: "sk_test_1" });
     expect(of("environment.published-key")?.seen).toContain("VITE_KEY");

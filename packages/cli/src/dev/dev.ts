@@ -74,14 +74,21 @@ async function startAuthKit(
 }
 
 function describe(authkit: LocalAuthKit, audience: string, { colors }: Terminal): string {
+  const { issuer, loginUri = "" } = authkit;
   const rows = [
-    ["AuthKit", authkit.issuer],
+    ["AuthKit", issuer],
     ["Dashboard", `${authkit.url}/`],
-    ["Login URI", authkit.loginUri ?? ""],
+    ["Login URI", loginUri],
     ["Resource", audience],
     ...authkit.clients
       .filter(({ clientSecret }) => clientSecret === undefined)
       .map(({ clientId }) => ["Client id", `${clientId}  ${colors.dim("public, with PKCE")}`] as const),
+    // Its variables are the command's alone: what is run beside it is told.
+    ["Doctor", `npx connect doctor --authkit-url ${issuer} --login-uri ${loginUri} --resource ${audience}`],
+    [
+      "Token",
+      `AUTHKIT_URL=${issuer} RESOURCE=${audience} node first-token.mjs  ${colors.dim("# see the README of @connect/cli")}`,
+    ],
   ] as const;
   return rows.map(([name, value]) => `${colors.bold(name.padEnd(11))}${value}`).join("\n");
 }

@@ -1,3 +1,4 @@
+import { isLocalAuthKit } from "./authkit.js";
 import { type Finding, findingsOf } from "./finding.js";
 import type { Setup } from "./setup.js";
 
@@ -7,7 +8,8 @@ const { ok, warning, failure } = findingsOf("environment");
 const PUBLIC_PREFIXES = ["NEXT_PUBLIC_", "VITE_", "PUBLIC_", "EXPO_PUBLIC_", "REACT_APP_", "NUXT_PUBLIC_"];
 
 /** The variables: whether they are there, and whether the key is where no browser sees it. */
-export function checkEnvironment({ environment, authkitUrl, loginUri, audience }: Setup): Finding[] {
+export function checkEnvironment(setup: Setup): Finding[] {
+  const { environment, authkitUrl, loginUri, audience } = setup;
   return [
     authkitUrl
       ? ok("authkit-url", "The AuthKit domain is given.")
@@ -16,7 +18,7 @@ export function checkEnvironment({ environment, authkitUrl, loginUri, audience }
           "AUTHKIT_URL is not set.",
           "Set it to your AuthKit domain, as in https://example.authkit.app (WorkOS dashboard, Domains).",
         ),
-    checkApiKey(environment.WORKOS_API_KEY),
+    checkApiKey(environment.WORKOS_API_KEY, isLocalAuthKit(setup)),
     ...checkPublicVariables(environment),
     loginUri
       ? ok("login-uri", "The Login URI is known.")
@@ -35,7 +37,15 @@ export function checkEnvironment({ environment, authkitUrl, loginUri, audience }
   ];
 }
 
-function checkApiKey(apiKey: string | undefined): Finding {
+function checkApiKey(apiKey: string | undefined, isLocal: boolean): Finding {
+  // `connect dev` gives the key to the application alone, so that beside it there is none to look at.
+  if (apiKey === undefined && isLocal) {
+    return warning(
+      "api-key",
+      "WORKOS_API_KEY is not set here: the application's can't be looked at.",
+      "Nothing beside connect dev, which gives the application its key. Else set it to the local AuthKit's.",
+    );
+  }
   if (apiKey === undefined) {
     return failure(
       "api-key",

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Terminal } from "../terminal.js";
-import { detectFramework } from "./detect.js";
-import { FRAMEWORKS, type FrameworkName } from "./frameworks.js";
+import { detectFramework, readDependencies } from "./detect.js";
+import { FRAMEWORKS, type Framework, type FrameworkName } from "./frameworks.js";
 import { missingVariables, type Written, writeFiles } from "./init.js";
 
 export function addInit(program: Command, terminal: Terminal): void {
@@ -32,17 +32,24 @@ function describe(name: FrameworkName, written: readonly Written[], { colors }: 
 }
 
 function nextSteps(name: FrameworkName, folder: string, { colors }: Terminal): string[] {
-  const { packages, mount } = FRAMEWORKS[name];
+  const { packages, mount, runsTypeScript = false }: Framework = FRAMEWORKS[name];
   const missing = missingVariables(folder);
   const steps = [
     [
       `npm install ${["@connect/core", ...packages].join(" ")}`,
-      "npm install --save-dev @connect/cli @connect/local-authkit",
+      "npm install --save-dev @connect/cli @connect/local-authkit @connect/testing",
     ],
     mount,
+    ...(runsTypeScript || knowsTypeScript(folder)
+      ? []
+      : [["This is TypeScript: run it with tsx (npm install --save-dev tsx), or from a build."]]),
     ...(missing.length > 0 ? [[`Add to .env.example: ${missing.join(", ")}.`]] : []),
     ["npx connect dev -- npm run dev", "runs it with an AuthKit on this machine."],
-    ["npx connect doctor", "looks at a set-up, this one or the real one."],
+    [
+      "In a second terminal, the commands that dev prints:",
+      "Doctor looks at this set-up, Token gets a first token, for /api/me.",
+    ],
+    ["npx connect doctor", "looks at the real set-up, with its variables in the environment or in .env."],
   ];
   return [
     "",
@@ -52,4 +59,9 @@ function nextSteps(name: FrameworkName, folder: string, { colors }: Terminal): s
       ...rest.map((line) => `     ${line}`),
     ]),
   ];
+}
+
+function knowsTypeScript(folder: string): boolean {
+  const dependencies = readDependencies(folder);
+  return dependencies.has("typescript") || dependencies.has("tsx");
 }

@@ -7,7 +7,7 @@ const NAMES = Object.keys(FRAMEWORKS) as FrameworkName[];
 
 /** The framework that package.json names. */
 export function detectFramework(folder: string): FrameworkName {
-  const dependencies = readDependencies(join(folder, "package.json"));
+  const dependencies = readDependencies(folder);
   const found = NAMES.filter((name) => dependencies.has(name));
   if (found[0] !== undefined && found.length === 1) return found[0];
   const why =
@@ -17,7 +17,9 @@ export function detectFramework(folder: string): FrameworkName {
   throw new CommandFailure(`${why}. Say which: --framework ${NAMES.join("|")}`);
 }
 
-function readDependencies(file: string): ReadonlySet<string> {
+/** The names of what package.json asks for; none where there is no package.json. */
+export function readDependencies(folder: string): ReadonlySet<string> {
+  const file = join(folder, "package.json");
   if (!existsSync(file)) return new Set();
   try {
     const { dependencies, devDependencies } = JSON.parse(readFileSync(file, "utf8"));

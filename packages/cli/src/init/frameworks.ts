@@ -1,3 +1,5 @@
+import { LOGIN_PATH } from "../login-path.js";
+
 /** What `init` knows of a framework. */
 export interface Framework {
   readonly title: string;
@@ -5,11 +7,19 @@ export interface Framework {
   readonly packages: readonly string[];
   /** What is written beside `connect.ts`; also the paths in `templates/<name>`. */
   readonly files: readonly string[];
+  /** Whether it runs TypeScript by itself. */
+  readonly runsTypeScript?: boolean;
   /** What is left to do, as lines: where the session comes in. */
   readonly mount: readonly string[];
 }
 
-const USER = "{ id, email }, or null where nobody is signed in";
+const USER = "{ id, email }, or null where nobody is signed in, at once or as a promise";
+
+/** Without it a login ends at the sign-in page. */
+const RETURN = [
+  `Your sign-in page gets return_to. Once somebody has signed in, it sends the browser there,`,
+  `but only where return_to begins with ${LOGIN_PATH}?`,
+] as const;
 
 export const FRAMEWORKS = {
   hono: {
@@ -19,6 +29,7 @@ export const FRAMEWORKS = {
     mount: [
       'app.route("/", connectRoutes({ currentUser, signInUrl: "/sign-in" }));',
       `currentUser gets Hono's context, and gives ${USER}.`,
+      ...RETURN,
     ],
   },
   fastify: {
@@ -28,6 +39,7 @@ export const FRAMEWORKS = {
     mount: [
       'app.register(connectRoutes({ currentUser, signInUrl: "/sign-in" }));',
       `currentUser gets Fastify's request, and gives ${USER}.`,
+      ...RETURN,
     ],
   },
   express: {
@@ -37,10 +49,12 @@ export const FRAMEWORKS = {
     mount: [
       'app.use(connectRoutes({ currentUser, signInUrl: "/sign-in" }));',
       `currentUser gets Express's request, and gives ${USER}.`,
+      ...RETURN,
     ],
   },
   next: {
     title: "Next.js, app router",
+    runsTypeScript: true,
     packages: ["@connect/next"],
     files: [
       "current-user.ts",
@@ -52,6 +66,7 @@ export const FRAMEWORKS = {
       "Fill in current-user.ts: until then the Login URI answers with an error.",
       `currentUser gets the NextRequest, and gives ${USER}.`,
       "The sign-in page is /sign-in; another one is named in app/auth/login/route.ts.",
+      ...RETURN,
     ],
   },
   web: {
@@ -62,6 +77,7 @@ export const FRAMEWORKS = {
       'const connect = connectRoutes({ currentUser, signInUrl: "/sign-in" });',
       "return (await connect(request)) ?? yourOwnAnswer(request);",
       `currentUser gets the Request, and gives ${USER}.`,
+      ...RETURN,
     ],
   },
 } as const satisfies Record<string, Framework>;

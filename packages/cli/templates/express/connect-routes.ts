@@ -5,7 +5,7 @@ import { login, resource, verifier } from "./connect.js";
 
 export interface ConnectOptions {
   /** Who is signed in, by your own session. */
-  currentUser(request: Request): Promise<User | null>;
+  currentUser(request: Request): User | null | Promise<User | null>;
   /** Your sign-in page. It gets `return_to`, the path to send the browser to afterwards. */
   signInUrl: string;
 }
