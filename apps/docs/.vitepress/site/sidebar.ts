@@ -55,6 +55,7 @@ export const sidebar: Item[] = [
     text: "What was measured",
     items: [
       page("docs/runtimes.md", "Runtimes"),
+      page("docs/walk.md", "A newcomer's walk"),
       page("docs/reliability.md", "Reliability"),
       page("docs/benchmarks/README.md", "Benchmarks"),
       page("docs/load/README.md", "Under load"),

@@ -15,7 +15,7 @@ const OTHERS = [
   "@types/express",
   "@types/node",
   "@types/react",
-].concat(["express", "fastify", "hono", "next", "react", "react-dom", "typescript"]);
+].concat(["@opentelemetry/api", "express", "fastify", "hono", "next", "react", "react-dom", "typescript"]);
 
 /** Express 4 has an installation of its own, for both versions have the same names. */
 const WITH_EXPRESS_4 = { express: "express-4", "@types/express": "@types/express-4" };
