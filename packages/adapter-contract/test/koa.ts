@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import * as connect from "@connect/core";
+import type {} from "@koa/bodyparser"; // for the type of ctx.request.body
 import type { Context, Middleware } from "koa";
 
 export function loginRoute(login: connect.Login, options: connect.LoginRouteOptions<Context>): Middleware {
