@@ -68,6 +68,7 @@ export {
   type ProtectedResource,
   type ProtectedResourceConfig,
   type ProtectedResourceMetadata,
+  type ResourceVerifierConfig,
 } from "./resource/resource.js";
 export type { AccessToken } from "./token/claims.js";
 export { createDenyList, type Denied, type DenyList } from "./token/deny-list.js";
