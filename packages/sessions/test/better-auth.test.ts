@@ -96,6 +96,14 @@ describe("with better-auth", () => {
     expect(await visitAs(cookie)).toEqual(toSignIn);
   });
 
+  it("a user whose session is over is not signed in, though the cookie's copy still holds", async () => {
+    const { id, cookie } = await signUp();
+    for (const row of tables.session ?? [])
+      if (row.userId === id) row.expiresAt = new Date(Date.now() - 1_000);
+    expect(await auth.api.getSession({ headers: new Headers({ cookie }) })).not.toBeNull();
+    expect(await visitAs(cookie)).toEqual(toSignIn);
+  });
+
   it("a guest of the anonymous plugin is not signed in", async () => {
     const cookie = cookiesOf(await auth.api.signInAnonymous({ asResponse: true }));
     expect(await auth.api.getSession({ headers: new Headers({ cookie }) })).not.toBeNull();
