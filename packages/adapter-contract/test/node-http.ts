@@ -47,9 +47,10 @@ export function requireToken<Claims>(
   };
 }
 
-function view({ method = "GET", url = "/", headersDistinct }: IncomingMessage): connect.RequestView {
+function view(request: IncomingMessage): connect.RequestView {
+  const { method = "GET", url = "/" } = request;
   // Node's `headers` would drop a second Authorization header, and core must see it to refuse it.
-  return { method, url, headers: { get: (name) => headersDistinct[name]?.join(", ") ?? null } };
+  return { method, url, headers: connect.viewHeaders(request) };
 }
 
 function send(response: ServerResponse, outcome: Parameters<typeof connect.toReply>[0] | null): boolean {
