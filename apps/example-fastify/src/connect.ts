@@ -56,9 +56,7 @@ export const resource = createProtectedResource({
 
 /** The MCP endpoint's side: its tokens must be made for it, and say by a claim of the JWT template whose they are. */
 export const mcpVerifier = createVerifier({
-  issuer: environment.authkitUrl,
-  audience: resource.metadata.resource,
-  resourceMetadataUrl: resource.metadataUrl,
+  ...resource.verifierConfig,
   claims: workspace,
   userId: { claim: "urn:example:user_id" },
   onRefusal: logRefusal,

@@ -21,11 +21,7 @@ const signIn = loginRoute(createLogin({ apiKey, apiUrl, authkitUrl }), {
 
 const resource = createProtectedResource({ resource: `${APP_URL}/api`, authkitUrl });
 const published = resourceRoute(resource);
-const verifier = createVerifier({
-  issuer: authkitUrl,
-  audience: resource.metadata.resource,
-  resourceMetadataUrl: resource.metadataUrl,
-});
+const verifier = createVerifier(resource.verifierConfig);
 const notes = requireToken(verifier, { scopes: ["notes:read"] }, (_request, { subject }) =>
   Response.json({ notesOf: subject }),
 );

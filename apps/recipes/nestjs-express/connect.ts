@@ -15,9 +15,4 @@ export const signIn = loginRoute(createLogin({ apiKey, apiUrl, authkitUrl }), {
 });
 
 export const resource = createProtectedResource({ resource: `${process.env.APP_URL}/api`, authkitUrl });
-const verifier = createVerifier({
-  issuer: authkitUrl,
-  audience: resource.metadata.resource,
-  resourceMetadataUrl: resource.metadataUrl,
-});
-export const notesGuard = requireToken(verifier, { scopes: ["notes:read"] });
+export const notesGuard = requireToken(createVerifier(resource.verifierConfig), { scopes: ["notes:read"] });

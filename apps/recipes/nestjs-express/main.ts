@@ -2,7 +2,5 @@ import { NestFactory } from "@nestjs/core";
 import type { NestExpressApplication } from "@nestjs/platform-express";
 import { AppModule } from "./app.js";
 
-const app = await NestFactory.create<NestExpressApplication>(AppModule);
+export const app = await NestFactory.create<NestExpressApplication>(AppModule);
 await app.listen(process.env.PORT ?? 3000, "localhost");
-
-export { app };

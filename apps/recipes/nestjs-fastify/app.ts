@@ -1,8 +1,8 @@
 import "reflect-metadata";
+import { promisify } from "node:util";
 import { isConnectError } from "@connect/core";
 import type { TokenRefusal } from "@connect/fastify";
 import {
-  All,
   type CanActivate,
   Controller,
   type ExecutionContext,
@@ -10,33 +10,26 @@ import {
   HttpException,
   Module,
   Req,
-  Res,
   UseGuards,
 } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { notesGuard, signIn } from "./connect.js";
+import { notesGuard } from "./connect.js";
 
 class NotesGuard implements CanActivate {
-  canActivate(context: ExecutionContext) {
+  async canActivate(context: ExecutionContext) {
     const [request, reply] = context.getArgs<[FastifyRequest, FastifyReply]>();
-    return new Promise<boolean>((resolve, reject) => {
-      notesGuard(request, reply, (error) => {
-        if (!isConnectError(error)) return error === undefined ? resolve(true) : reject(error);
-        // Nest's filter answers with a message and nothing else: the challenge is set here.
-        reply.headers((error as TokenRefusal).headers);
-        reject(new HttpException({ error: error.code }, error.status));
-      });
+    await promisify(notesGuard)(request, reply).catch((error) => {
+      if (!isConnectError(error)) throw error;
+      // Nest's filter answers with a message and nothing else: the challenge is set here.
+      reply.headers((error as TokenRefusal).headers);
+      throw new HttpException({ error: error.code }, error.status);
     });
+    return true;
   }
 }
 
 @Controller()
 class NotesController {
-  @All("auth/login") // GET, and POST of the page that `confirm` shows; it refuses the rest
-  login(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    return signIn(request, reply);
-  }
-
   @Get("api/notes")
   @UseGuards(NotesGuard)
   notes(@Req() request: FastifyRequest) {

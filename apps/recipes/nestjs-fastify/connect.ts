@@ -1,10 +1,11 @@
 import { createLogin, createProtectedResource, createVerifier } from "@connect/core";
-import { loginRoute, requireToken } from "@connect/fastify";
+import { loginRoutes, requireToken } from "@connect/fastify";
 import { currentUser } from "../your-app.js";
 
 const { WORKOS_API_KEY: apiKey = "", WORKOS_API_URL: apiUrl, AUTHKIT_URL: authkitUrl = "" } = process.env;
 
-export const signIn = loginRoute(createLogin({ apiKey, apiUrl, authkitUrl }), {
+export const signIn = loginRoutes(createLogin({ apiKey, apiUrl, authkitUrl }), {
+  path: "/auth/login",
   signInUrl: "/sign-in",
   fallbackUrl: "/",
   confirm: true,
@@ -15,9 +16,4 @@ export const signIn = loginRoute(createLogin({ apiKey, apiUrl, authkitUrl }), {
 });
 
 export const resource = createProtectedResource({ resource: `${process.env.APP_URL}/api`, authkitUrl });
-const verifier = createVerifier({
-  issuer: authkitUrl,
-  audience: resource.metadata.resource,
-  resourceMetadataUrl: resource.metadataUrl,
-});
-export const notesGuard = requireToken(verifier, { scopes: ["notes:read"] });
+export const notesGuard = requireToken(createVerifier(resource.verifierConfig), { scopes: ["notes:read"] });

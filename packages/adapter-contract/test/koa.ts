@@ -32,8 +32,7 @@ export function requireToken<Claims>(
 }
 
 function view({ method, originalUrl: url, req }: Pick<Context, "method" | "originalUrl" | "req">) {
-  // Node's `headers` would drop a second Authorization header, and core must see it to refuse it.
-  return { method, url, headers: { get: (name: string) => req.headersDistinct[name]?.join(", ") ?? null } };
+  return { method, url, headers: connect.viewHeaders(req) };
 }
 
 function send(ctx: Pick<Context, "set" | "response">, outcome: Parameters<typeof connect.toReply>[0] | null) {

@@ -61,13 +61,14 @@ export type {
   Store,
   StoredKeys,
 } from "./ports.js";
-export { joinHeader } from "./raw-headers.js";
+export { hasBody, type NodeHeaders, viewHeaders } from "./raw-headers.js";
 export { type Reply, toReply, toResponse } from "./reply.js";
 export {
   createProtectedResource,
   type ProtectedResource,
   type ProtectedResourceConfig,
   type ProtectedResourceMetadata,
+  type ResourceVerifierConfig,
 } from "./resource/resource.js";
 export type { AccessToken } from "./token/claims.js";
 export { createDenyList, type Denied, type DenyList } from "./token/deny-list.js";
@@ -80,6 +81,7 @@ export {
 export { mergeClaims } from "./token/merge-claims.js";
 export type { TokenRequirements } from "./token/requirements.js";
 export { storedKeys } from "./token/stored-keys.js";
+export { createTokenSlot, type TokenSlot } from "./token/token-slot.js";
 export {
   createVerifier,
   type Guard,

@@ -1,20 +1,15 @@
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { describe, expect, it } from "vitest";
+import { forWorkers } from "../../../bundle.base.js";
 import { ERRORS } from "../src/index.js";
 import { SRC } from "./support/sources.js";
 
 /** Bundles for a runtime that is not Node, as its own tools do. */
 async function bundle(options: BuildOptions) {
   const result = await build({
-    bundle: true,
-    write: false,
+    ...forWorkers,
     metafile: true,
-    format: "esm",
-    platform: "neutral",
-    mainFields: ["module", "main"],
-    conditions: ["workerd", "worker", "browser"],
-    logLevel: "silent",
     absWorkingDir: fileURLToPath(new URL("../", import.meta.url)),
     ...options,
   });
@@ -122,7 +117,7 @@ describe("a bundle of the package, as an application's own tools make it", () =>
 
   it.each<[what: string, options: BuildOptions]>([
     ["Node", { platform: "node" }],
-    ["Workers", { conditions: ["workerd", "worker", "browser"] }],
+    ["Workers", { conditions: forWorkers.conditions }],
     ["an edge runtime", { conditions: ["edge-light", "browser"] }],
     ["Deno", { conditions: ["deno"] }],
     ["Bun", { conditions: ["bun"] }],

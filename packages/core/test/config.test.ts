@@ -256,6 +256,7 @@ describe("createProtectedResource", () => {
     expect(createProtectedResource({ ...RESOURCE, ...config })).toEqual({
       metadataUrl: expect.any(String),
       metadata: expect.any(Object),
+      verifierConfig: expect.any(Object),
       paths: expect.any(Array),
       handle: expect.any(Function),
     });

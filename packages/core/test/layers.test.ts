@@ -49,6 +49,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "token/merge-claims.ts",
     "token/requirements.ts",
     "token/stored-keys.ts",
+    "token/token-slot.ts",
     "token/verifier.ts",
   ],
   "login/completion.ts": [
@@ -162,6 +163,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "token/requirements.ts": ["config.ts"],
   "token/signatures.ts": ["base64url.ts", "jose", "jose/key/import", "ports.ts"],
   "token/stored-keys.ts": ["config.ts", "ports.ts"],
+  "token/token-slot.ts": ["token/claims.ts"],
   "token/tool-scopes.ts": ["config.ts"],
   "token/verifier.ts": [
     "config.ts",

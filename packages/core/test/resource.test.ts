@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createProtectedResource, type ProtectedResourceConfig, type Reply, toReply } from "../src/index.js";
 import { resourceRoute } from "../src/web/index.js";
-import { request } from "./support/requests.js";
+import { type Changes, createTestVerifier, signToken } from "./support/issuer.js";
+import { request, withAuthorization } from "./support/requests.js";
 
 const AUTHKIT_URL = "https://example.authkit.app";
 const RESOURCE = "https://api.example.com/mcp";
@@ -83,15 +84,33 @@ describe("the metadata", () => {
   });
 
   it("cannot be changed", () => {
-    const { metadata, paths } = create({ scopes: ["openid"] });
+    const { metadata, verifierConfig, paths } = create({ scopes: ["openid"] });
     const parts = [
       metadata,
       metadata.authorization_servers,
       metadata.bearer_methods_supported,
       metadata.scopes_supported,
+      verifierConfig,
       paths,
     ];
     for (const part of parts) expect(part).toSatisfy(Object.isFrozen);
+  });
+});
+
+describe("the verifier of a resource's tokens", () => {
+  it("made with what the resource says lets its tokens in, and no others, and names the metadata", async () => {
+    const [resource, issuer] = ["https://API.example.com/tools", "https://login.example.com"];
+    const { verifierConfig, metadataUrl } = create({ resource, authkitUrl: `${issuer}/` });
+    const verifier = createTestVerifier(verifierConfig);
+    const visit = async (changes: Changes) =>
+      verifier.authorize(withAuthorization(`Bearer ${await signToken(changes)}`));
+    expect(await visit({ aud: resource, iss: issuer })).toMatchObject({ type: "authorized" });
+    for (const stranger of [{ iss: issuer }, { aud: resource }]) {
+      expect(await visit(stranger)).toMatchObject({
+        type: "challenge",
+        challenge: expect.stringContaining(`resource_metadata="${metadataUrl}"`),
+      });
+    }
   });
 });
 

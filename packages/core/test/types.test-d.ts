@@ -161,6 +161,9 @@ describe("createProtectedResource", () => {
     // @ts-expect-error read-only
     resource.paths.push("/");
     createVerifier({ issuer, audience, resourceMetadataUrl: resource.metadataUrl });
+    createVerifier({ ...resource.verifierConfig, userId: "sub" });
+    // @ts-expect-error read-only
+    resource.verifierConfig.audience = "";
   });
 
   it("answers with an outcome that has a reply, or with null", async () => {

@@ -4,7 +4,8 @@ import {
   type AccessToken,
   createLoginRoute,
   createStrayCatcher,
-  joinHeader,
+  createTokenSlot,
+  hasBody,
   type Login,
   type LoginRequest,
   type LoginRouteOptions,
@@ -16,6 +17,7 @@ import {
   toAuthInfo,
   toReply,
   type Verifier,
+  viewHeaders,
 } from "@connect/core";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 
@@ -79,14 +81,12 @@ export function requireToken<Claims>(
   requirements: TokenRequirements = {},
 ): TokenGuard<Claims> {
   const decide = verifier.guard(requirements);
-  // On the request itself, under a name that nobody else has: a WeakMap with an entry for each request keeps the garbage collector busy.
-  const name = Symbol("accessToken");
-  type Guarded = IncomingMessage & Record<symbol, AccessToken<Claims> | undefined>;
+  const slot = createTokenSlot<Claims>();
 
   function guard<Params>(request: Request<Params>, response: Response, next: NextFunction): void {
     function admit(outcome: TokenOutcome<Claims>): void {
       if (outcome.type === "authorized") {
-        (request as IncomingMessage as Guarded)[name] = outcome.accessToken;
+        slot.put(request, outcome.accessToken);
         next();
       } else {
         send(response, toReply(outcome));
@@ -98,14 +98,7 @@ export function requireToken<Claims>(
     });
   }
 
-  function accessToken(request: IncomingMessage): AccessToken<Claims> {
-    const token = (request as Guarded)[name];
-    if (token === undefined)
-      throw new Error("This route is not behind the requireToken middleware it asks for a token.");
-    return token;
-  }
-
-  return Object.assign(guard, { accessToken });
+  return Object.assign(guard, { accessToken: slot.get });
 }
 
 /**
@@ -167,19 +160,12 @@ function viewLogin(request: Request): LoginRequest {
 
 /** Another parser may have passed the body over; then Express 4 has an empty object in its place. */
 function readMessage(request: Request<unknown>): unknown {
-  const { body, headers } = request;
-  const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"]) > 0;
-  if (hasBody && !request.readableEnded)
+  const { body } = request;
+  if (hasBody(request) && !request.readableEnded)
     throw Object.assign(new Error("Tools' scopes need the body, parsed by express.json()."), { status: 415 });
   return typeof body === "string" ? JSON.parse(body) : body;
 }
 
 function viewRequest(request: Request<unknown>): RequestView {
-  const { method, originalUrl, rawHeaders, headers } = request;
-  return {
-    method,
-    url: originalUrl,
-    // What is not in the raw list was set in this process: all headers, where no socket is behind the request.
-    headers: { get: (name) => joinHeader(rawHeaders, name) ?? headers[name]?.toString() ?? null },
-  };
+  return { method: request.method, url: request.originalUrl, headers: viewHeaders(request) };
 }

@@ -4,7 +4,8 @@ import {
   type ConnectError,
   createLoginRoute,
   createStrayCatcher,
-  joinHeader,
+  createTokenSlot,
+  hasBody,
   type Login,
   type LoginRequest,
   type LoginRouteOptions,
@@ -15,6 +16,7 @@ import {
   type TokenRequirements,
   toReply,
   type Verifier,
+  viewHeaders,
 } from "@connect/core";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import fastifyPlugin from "fastify-plugin";
@@ -129,14 +131,12 @@ export function requireToken<Claims>(
   requirements: TokenRequirements = {},
 ): TokenGuard<Claims> {
   const decide = verifier.guard(requirements);
-  // On the request itself, under a name that nobody else has: a WeakMap with an entry for each request keeps the garbage collector busy.
-  const name = Symbol("accessToken");
-  type Guarded = FastifyRequest & Record<symbol, AccessToken<Claims> | undefined>;
+  const slot = createTokenSlot<Claims>();
 
   function guard(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
     function admit(outcome: TokenOutcome<Claims>): void {
       if (outcome.type === "authorized") {
-        (request as Guarded)[name] = outcome.accessToken;
+        slot.put(request, outcome.accessToken);
         done();
       } else {
         done(toRefusal(outcome.error, toReply(outcome).headers));
@@ -157,14 +157,7 @@ export function requireToken<Claims>(
     else outcome.then(admit, fail);
   }
 
-  function accessToken(request: FastifyRequest): AccessToken<Claims> {
-    const token = (request as Guarded)[name];
-    if (token === undefined)
-      throw new Error("This route is not behind the requireToken hook it asks for a token.");
-    return token;
-  }
-
-  return Object.assign(guard, { accessToken });
+  return Object.assign(guard, { accessToken: slot.get });
 }
 
 /**
@@ -202,17 +195,13 @@ function toRefusal(error: ConnectError, { "content-type": _, ...headers }: Reply
   return Object.assign(error, { headers, message: error.description });
 }
 
-function readBody({ body, headers }: FastifyRequest): unknown {
-  const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"]) > 0;
-  if (body === undefined && hasBody)
+function readBody(request: FastifyRequest): unknown {
+  const { body } = request;
+  if (body === undefined && hasBody(request))
     throw new Error("A requireToken hook with toolScopes must be a preHandler.");
   return typeof body === "string" ? JSON.parse(body) : body;
 }
 
 function viewRequest(request: FastifyRequest): RequestView {
-  return {
-    method: request.method,
-    url: request.originalUrl,
-    headers: { get: (name) => joinHeader(request.raw.rawHeaders, name) },
-  };
+  return { method: request.method, url: request.originalUrl, headers: viewHeaders(request.raw) };
 }

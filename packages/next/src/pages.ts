@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import {
   type AccessToken,
   createLoginRoute,
-  joinHeader,
+  hasBody,
   type Login,
   type LoginRequest,
   type ProtectedResource,
@@ -12,6 +12,7 @@ import {
   type TokenRequirements,
   toReply,
   type Verifier,
+  viewHeaders,
 } from "@connect/core";
 import type { NextApiHandler, NextApiRequest, NextApiResponse } from "next";
 import { createPathPrefixer, type NextLoginRouteOptions } from "./base-path.js";
@@ -105,18 +106,14 @@ function viewLogin(request: NextApiRequest, url: string): LoginRequest {
 }
 
 /** A body that Next did not parse may hold a call of a tool. */
-function readMessage({ body, headers }: NextApiRequest): unknown {
-  const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"]) > 0;
-  if (hasBody && body === undefined)
+function readMessage(request: NextApiRequest): unknown {
+  const { body } = request;
+  if (hasBody(request) && body === undefined)
     throw new Error("Tools' scopes need the body as Next's bodyParser gives it.");
   return typeof body === "string" ? JSON.parse(body) : body;
 }
 
-function viewRequest({ method = "GET", url = "/", rawHeaders, headers }: IncomingMessage): RequestView {
-  return {
-    method,
-    url,
-    // What is not in the raw list was set by Next.
-    headers: { get: (name) => joinHeader(rawHeaders, name) ?? headers[name]?.toString() ?? null },
-  };
+function viewRequest(request: IncomingMessage): RequestView {
+  const { method = "GET", url = "/" } = request;
+  return { method, url, headers: viewHeaders(request) };
 }

@@ -25,6 +25,8 @@ export interface BetterAuthSession {
     readonly isAnonymous?: boolean | null | undefined;
     /** The admin plugin's. */
     readonly banned?: boolean | null | undefined;
+    /** The admin plugin's: when a ban ends by itself; without it, never. */
+    readonly banExpires?: Date | string | null | undefined;
   };
   readonly session: {
     readonly token: string;
@@ -35,8 +37,8 @@ export interface BetterAuthSession {
 
 /**
  * `authenticate` from better-auth's session: the user's id, verified e-mail address and name. Nobody is signed in where
- * the user is anonymous or banned, where an administrator impersonates them, or where the second factor is missing.
- * What better-auth throws passes untouched. Throws `invalid_config` where `verifyEmailUrl` is missing.
+ * the user is anonymous or banned, where an administrator impersonates them, where the second factor is missing, or
+ * where a bearer token or an API key is all that came. What better-auth throws passes untouched. Throws `invalid_config` where `verifyEmailUrl` is missing.
  */
 export function fromBetterAuth(
   auth: BetterAuth,
@@ -55,8 +57,14 @@ export function fromBetterAuth(
     if (!found) return null;
     const { user, session } = found;
     // An account for clients outside is the user's own to give, not an administrator's.
-    if (user.isAnonymous || user.banned || session.impersonatedBy) return null;
+    if (user.isAnonymous || isBanned(user) || session.impersonatedBy) return null;
     const { id, email, emailVerified, name } = user;
     return answer({ id, email, isEmailVerified: emailVerified, name }, context);
   };
+}
+
+/** Better-auth ends a ban that is over at the next sign-in, which a user with a session may never see. */
+function isBanned({ banned, banExpires }: BetterAuthSession["user"]): boolean {
+  const isOver = banExpires && new Date(banExpires).getTime() < Date.now();
+  return Boolean(banned && !isOver);
 }

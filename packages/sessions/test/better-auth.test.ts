@@ -3,7 +3,9 @@ import * as express from "@connect/express";
 import * as fastify from "@connect/fastify";
 import * as next from "@connect/next";
 import { fromBetterAuth, type SessionOptions } from "@connect/sessions/better-auth";
-import { betterAuth } from "better-auth";
+import { type BetterAuthPlugin, betterAuth } from "better-auth";
+import { createAuthMiddleware } from "better-auth/api";
+import { bearer } from "better-auth/plugins";
 import createExpress from "express";
 import createFastify from "fastify";
 import { Hono } from "hono";
@@ -40,6 +42,26 @@ function rowOf(email: string): Record<string, unknown> {
   return row;
 }
 
+const apiKey = "key_of_a_machine";
+
+/** As `@better-auth/api-key` does where it is told that a key is a session. */
+const apiKeySessions = {
+  id: "api-key-sessions",
+  hooks: {
+    before: [
+      {
+        matcher: ({ headers }) => headers?.get("x-api-key") === apiKey,
+        handler: createAuthMiddleware(async () => {
+          const user = { id: "ada", email: "ada@example.com", emailVerified: true, name: "Ada Lovelace" };
+          return { user, session: { id: "key_1", token: apiKey, userId: user.id } };
+        }),
+      },
+    ],
+  },
+} satisfies BetterAuthPlugin;
+
+const withMachines = betterAuth({ ...auth.options, plugins: [bearer(), apiKeySessions] });
+
 function visitAs(cookie: string) {
   return visitLogin(async (path) => app.request(path, { headers: { cookie } }));
 }
@@ -74,6 +96,14 @@ describe("with better-auth", () => {
     expect(await visitAs(cookie)).toEqual(toSignIn);
   });
 
+  it("a user whose session is over is not signed in, though the cookie's copy still holds", async () => {
+    const { id, cookie } = await signUp();
+    for (const row of tables.session ?? [])
+      if (row.userId === id) row.expiresAt = new Date(Date.now() - 1_000);
+    expect(await auth.api.getSession({ headers: new Headers({ cookie }) })).not.toBeNull();
+    expect(await visitAs(cookie)).toEqual(toSignIn);
+  });
+
   it("a guest of the anonymous plugin is not signed in", async () => {
     const cookie = cookiesOf(await auth.api.signInAnonymous({ asResponse: true }));
     expect(await auth.api.getSession({ headers: new Headers({ cookie }) })).not.toBeNull();
@@ -85,6 +115,27 @@ describe("with better-auth", () => {
     const { cookie, row } = await signUp();
     row.banned = true;
     expect(await visitAs(cookie)).toEqual(toSignIn);
+  });
+
+  it("a user whose ban is over is signed in, and one whose ban is not is not", async () => {
+    const { id, email, cookie, row } = await signUp();
+    Object.assign(row, { banned: true, banExpires: new Date(Date.now() - 1_000) });
+    expect(await visitAs(cookie)).toEqual(completed({ id, email, name: "Ada Lovelace" }));
+    row.banExpires = new Date(Date.now() + 60_000);
+    expect(await visitAs(cookie)).toEqual(toSignIn);
+  });
+
+  it.each([
+    ["a bearer token", (token: string) => ({ authorization: `Bearer ${token}` })],
+    ["an API key", () => ({ "x-api-key": apiKey })],
+  ])("whoever brings %s and no cookie is not signed in", async (_, toHeaders) => {
+    const { cookie } = await signUp();
+    const { session } = (await auth.api.getSession({ headers: new Headers({ cookie }) })) ?? {};
+    const headers = new Headers(toHeaders(session?.token ?? ""));
+    expect(await withMachines.api.getSession({ headers })).not.toBeNull();
+    const authenticate = fromBetterAuth(withMachines, { verifyEmailUrl: "/verify-email" });
+    const request = new Request("http://localhost", { headers });
+    expect(await authenticate(request, { externalAuthId: "id", returnTo: "/auth/login" })).toBeNull();
   });
 
   it("an administrator who impersonates a user is not signed in as that user", async () => {

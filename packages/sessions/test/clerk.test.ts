@@ -115,5 +115,7 @@ describe("with Clerk", () => {
       visitLogin(async (path) => server.request(`http://localhost${path}`, { headers: { cookie } }));
     expect(await visit(await sessionCookie(ada.id))).toEqual(completed(ada));
     expect(await visit("")).toEqual(toSignIn);
+    // Nobody renews it here: the sign-in page does.
+    expect(await visit(await sessionCookie(ada.id, { life: "-60s" }))).toEqual(toSignIn);
   });
 });

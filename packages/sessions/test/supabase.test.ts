@@ -3,8 +3,8 @@ import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { authkit } from "../examples/login.js";
 import { route } from "../examples/supabase/route.js";
 import { completed, toSignIn, toVerifyEmail, visitLogin } from "./support/outcome.js";
-import { browse, serve } from "./support/serve.js";
-import { ada, failure, sessionCookie, supabase } from "./support/supabase.js";
+import { browse, cookiesOf, serve } from "./support/serve.js";
+import { ada, failure, letExpire, sessionCookie, supabase } from "./support/supabase.js";
 
 const refuse: ErrorRequestHandler = (_error, _request, response, _next) => {
   response.sendStatus(500);
@@ -36,6 +36,23 @@ describe("with Supabase", () => {
   it("nobody is signed in without a session, or with one that the server ended", async () => {
     expect(await visitAs()).toEqual(toSignIn);
     expect(await visitAs(await sessionCookie(ada, { isKnown: false }))).toEqual(toSignIn);
+  });
+
+  it("a session whose access token is over is renewed, and the browser gets the new one", async () => {
+    const cookie = letExpire(await sessionCookie(ada));
+    const response = await browse(application.url, cookie)(authkit.beginLogin().url("/auth/login"));
+    expect(response.headers.get("location")).toContain(authkit.issuer);
+    expect(authkit.completions.at(-1)?.user.id).toBe(ada.id);
+    expect(await visitAs(cookiesOf(response))).toEqual(whoAdaIs);
+    expect(await visitAs(cookie)).toEqual(toSignIn); // its refresh token was spent
+  });
+
+  it("nobody is signed in where the session can't be renewed, and a refusal to serve is an error then, too", async () => {
+    expect(await visitAs(letExpire(await sessionCookie(ada), { isRenewable: false }))).toEqual(toSignIn);
+    const cookie = letExpire(await sessionCookie(ada));
+    failure.status = 429; // 5xx would be one, too, after the half minute for which Supabase's client tries
+    const response = await browse(application.url, cookie)(authkit.beginLogin().url("/auth/login"));
+    expect(response.status).toBe(500);
   });
 
   it("who a user is comes from Supabase's server, not from the cookie", async () => {

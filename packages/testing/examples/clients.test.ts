@@ -35,8 +35,7 @@ const resource = createProtectedResource({
   authkitUrl,
   scopes: ["openid", "offline_access"],
 });
-const { metadataUrl: resourceMetadataUrl } = resource;
-const verifier = createVerifier({ issuer: authkitUrl, audience: mcpUrl, resourceMetadataUrl });
+const verifier = createVerifier(resource.verifierConfig);
 
 app.get(
   "/auth/login",

@@ -1,6 +1,4 @@
-import { builtinModules } from "node:module";
-import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { type BundleSize, bundleSize } from "../../../../bundle.base.js";
 import type { Row, Table } from "../table.js";
 import { HOME } from "../versions.js";
 
@@ -85,23 +83,6 @@ export async function size(): Promise<readonly Table[]> {
   ];
 }
 
-async function bundle(
-  code: string,
-  external: readonly string[],
-): Promise<{ gzipped: number; minified: number }> {
-  const { outputFiles } = await build({
-    stdin: { contents: code, resolveDir: HOME, loader: "js" },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: "esm",
-    platform: "neutral",
-    mainFields: ["module", "main"],
-    conditions: ["workerd", "worker", "browser"],
-    external: [...external, "node:*", ...builtinModules],
-    logLevel: "silent",
-  });
-  const [output] = outputFiles;
-  if (output === undefined) throw new Error("esbuild gave no output");
-  return { gzipped: gzipSync(output.contents).length, minified: output.contents.length };
+function bundle(code: string, external: readonly string[]): Promise<BundleSize> {
+  return bundleSize(code, { resolveDir: HOME, external });
 }

@@ -43,12 +43,24 @@ export interface ProtectedResourceMetadata {
   readonly scopes_supported?: readonly string[];
 }
 
+/** What a verifier has to know of the resource whose tokens it checks. */
+export interface ResourceVerifierConfig {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly resourceMetadataUrl: string;
+}
+
 /** What a resource publishes so that MCP clients find their own way in. It holds no secret. */
 export interface ProtectedResource {
   /** Where the metadata is, for the verifier's `resourceMetadataUrl`. */
   readonly metadataUrl: string;
   /** The metadata; frozen. */
   readonly metadata: ProtectedResourceMetadata;
+  /**
+   * What the verifier of the resource's tokens shares with it, so that neither can be told otherwise:
+   * `createVerifier({ ...resource.verifierConfig, onRefusal })`. Frozen.
+   */
+  readonly verifierConfig: ResourceVerifierConfig;
   /** The paths that `handle` answers to, for routers that want them one by one. */
   readonly paths: readonly string[];
   /**
@@ -110,9 +122,11 @@ export function createProtectedResource(config: ProtectedResourceConfig): Protec
     }
   }
 
+  const metadataUrl = url.origin + PROTECTED_RESOURCE + path + url.search;
   return {
-    metadataUrl: url.origin + PROTECTED_RESOURCE + path + url.search,
+    metadataUrl,
     metadata,
+    verifierConfig: Object.freeze({ issuer, audience: config.resource, resourceMetadataUrl: metadataUrl }),
     paths: Object.freeze([...metadataPaths, ...mirrorPaths]),
     handle,
   };

@@ -60,7 +60,11 @@ export function addUser(
 /** The cookies of a browser that is signed in. */
 export async function sessionCookie(
   userId: string,
-  { key = privateKey, ...claims }: Record<string, unknown> & { key?: CryptoKey } = {},
+  {
+    key = privateKey,
+    life = "60s",
+    ...claims
+  }: Record<string, unknown> & { key?: CryptoKey; life?: string } = {},
 ) {
   const token = await new SignJWT({ sid: "sess_1", v: 2, azp: "http://localhost", fva: [0, -1], ...claims })
     .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: "ins_1" })
@@ -68,7 +72,7 @@ export async function sessionCookie(
     .setSubject(userId)
     .setIssuedAt()
     .setNotBefore("-1s")
-    .setExpirationTime("60s")
+    .setExpirationTime(life)
     .sign(key);
   // What is in these says when the browser's client was last changed, and binds it to the development instance.
   return `__session=${token}; __client_uat=1; __clerk_db_jwt=browser`;
