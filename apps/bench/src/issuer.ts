@@ -1,13 +1,7 @@
-import {
-  createHmac,
-  createPrivateKey,
-  generateKeyPairSync,
-  randomBytes,
-  randomUUID,
-  sign,
-} from "node:crypto";
+import { createHmac, createPrivateKey, generateKeyPair, randomBytes, randomUUID, sign } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { promisify } from "node:util";
 
 /** What a resource server knows of an issuer; plain data, so that another process may be told it. */
 export interface IssuerView {
@@ -72,7 +66,7 @@ const AUDIENCE = "https://api.example.com/mcp";
 const LIFETIME = 7 * 24 * 3_600;
 
 export async function startIssuer(): Promise<Issuer> {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+  const { privateKey, publicKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2_048 });
   const { n = "", e = "" } = publicKey.export({ format: "jwk" });
   const jwks = { keys: [{ kty: "RSA", use: "sig", alg: "RS256", kid: KID, n, e }] } as const;
   const pem = publicKey.export({ format: "pem", type: "spki" }).toString();

@@ -32,7 +32,7 @@ export async function startAuthKit(given: {
   await new Promise<void>((resolve) => strangerServer.listen(0, "127.0.0.1", resolve));
   const strangerUrl = `http://127.0.0.1:${(strangerServer.address() as AddressInfo).port}`;
 
-  const key = createKey();
+  const key = await createKey();
   const completions = new CompletionApi({ ...given, strangerUrl });
   const keys = new KeysEndpoint([key], strangerUrl);
   const listener = await listen(given.random.branch("port"), async (request, response) => {

@@ -22,6 +22,9 @@ export const KEY_MODES = [
 
 export type KeyMode = (typeof KEY_MODES)[number];
 
+/** A key that signs nothing. */
+const WRONG = await createKey();
+
 /** AuthKit's keys, and how they are answered. */
 export class KeysEndpoint {
   mode: KeyMode = "up";
@@ -34,8 +37,6 @@ export class KeysEndpoint {
   /** The verifier's time, in milliseconds after the real one. */
   offset = 0;
   readonly #strangerUrl: string;
-  /** A key that signs nothing. */
-  readonly #wrong = createKey();
 
   constructor(published: readonly SigningKey[], strangerUrl: string) {
     this.published = published;
@@ -56,7 +57,7 @@ export class KeysEndpoint {
       case "slow":
         return setTimeout(() => serve(this.published), 300);
       case "wrong keys":
-        return serve([this.#wrong]);
+        return serve([WRONG]);
       case "refused":
       case "reset":
         return request.socket.resetAndDestroy();

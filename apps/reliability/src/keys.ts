@@ -82,6 +82,8 @@ export async function runKeys(
   return { figures, endings, answered };
 }
 
+const IMPOSTOR = await createKey();
+
 /** The life of one verifier, and of the keys that it asks for. */
 class KeyRun {
   readonly #authkit: AuthKit;
@@ -98,7 +100,6 @@ class KeyRun {
     readonly until: number;
   }[] = [];
   readonly #withdrawn: SigningKey[] = [];
-  readonly #impostor = createKey();
   #offset = 0;
   #isStopped = false;
 
@@ -145,7 +146,7 @@ class KeyRun {
     if (this.#random.chance(0.7)) return;
     this.#figures.rotations += 1;
     this.#withdrawn.push(...keys.published);
-    keys.published = [createKey()];
+    keys.published = [await createKey()];
     // Nothing of what the old ones signed counts any more.
     this.#remembered = [];
   }
@@ -164,9 +165,9 @@ class KeyRun {
     }
     for (const known of this.#remembered.slice(-8)) await this.#sendGood(known);
     const impostors = [this.#random.pick(published).kid, "key_that_nobody_has"].map((kid) => ({
-      ...this.#impostor,
+      ...IMPOSTOR,
       kid,
-      jwk: { ...this.#impostor.jwk, kid },
+      jwk: { ...IMPOSTOR.jwk, kid },
     }));
     const claims = goodClaims(this.#authkit.url, now);
     for (const bad of [

@@ -1,4 +1,5 @@
-import { createHmac, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
+import { createHmac, generateKeyPair, type KeyObject, randomBytes, sign } from "node:crypto";
+import { promisify } from "node:util";
 
 /** The audience of good tokens. */
 export const AUDIENCE = "https://api.example.com/mcp";
@@ -13,8 +14,8 @@ export interface SigningKey {
 }
 
 /** A new key; with a `kid`, one that passes itself off as another's. */
-export function createKey(kid: string = `key_${randomBytes(8).toString("hex")}`): SigningKey {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+export async function createKey(kid: string = `key_${randomBytes(8).toString("hex")}`): Promise<SigningKey> {
+  const { privateKey, publicKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2_048 });
   const jwk = { ...publicKey.export({ format: "jwk" }), kid, use: "sig", alg: "RS256" };
   return { kid, privateKey, publicKey, jwk };
 }

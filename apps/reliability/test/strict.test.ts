@@ -3,7 +3,8 @@ import { areSameBytes, isGoodToken, isNavigation, usableId } from "../src/inputs
 import { createKey, goodClaims, mint } from "../src/tokens.js";
 
 const ISSUER = "https://auth.example.com";
-const key = createKey();
+const key = await createKey();
+const impostor = await createKey(key.kid);
 const claims = goodClaims(ISSUER);
 const judge = (token: string) => isGoodToken(token, ISSUER, key);
 
@@ -13,7 +14,7 @@ describe("the judge of tokens", () => {
   });
 
   it.each([
-    ["another key's", mint(createKey(key.kid), claims)],
+    ["another key's", mint(impostor, claims)],
     ["expired", mint(key, { ...claims, exp: 1 })],
     ["without an end", mint(key, { ...claims, exp: undefined })],
     ["for others", mint(key, { ...claims, aud: "https://other.example.com" })],

@@ -2,11 +2,13 @@ import {
   type AccessToken,
   type Authentication,
   type ConnectError,
+  createDenyList,
   createLogin,
   createProtectedResource,
   createVerifier,
   type Login,
   type LoginContext,
+  memoryStore,
   type ProtectedResource,
   type ResumeOptions,
   type Verifier,
@@ -23,6 +25,9 @@ export const APPLICATION_ERROR = "the application's database is down";
 
 /** A claim that the application shows, as the consent option of the suite makes it. */
 export const TENANT = "urn:example:tenant";
+
+/** A consent of which the deny list's store can't say anything. */
+export const UNTOLD_CONSENT = "consent_untold";
 
 /** A request with this header comes so many hours later: nothing that the application keeps lasts that long. */
 export const HOURS_LATER = "x-hours-later";
@@ -75,11 +80,23 @@ export function createApplication(authkitUrl: string): Application {
     await fetch(`${authkitUrl}/seen`, { method: "POST", body: what });
   };
   const resource = createTravellingResource(authkitUrl);
+  const store = memoryStore();
+  const denyList = createDenyList({
+    store: {
+      ...store,
+      get: (key) =>
+        key.endsWith(UNTOLD_CONSENT) ? Promise.reject(new Error(APPLICATION_ERROR)) : store.get(key),
+    },
+  });
   return {
     login: createLogin({ apiKey: API_KEY, authkitUrl, apiUrl: authkitUrl, timeout: 2_000 }),
     verifier: createVerifier(verifierConfig),
     verifierWithoutKeys: createVerifier({ ...verifierConfig, jwksUrl: `${authkitUrl}/broken/jwks` }),
-    resourceVerifier: createVerifier({ ...verifierConfig, resourceMetadataUrl: resource.metadataUrl }),
+    resourceVerifier: createVerifier({
+      ...verifierConfig,
+      resourceMetadataUrl: resource.metadataUrl,
+      isRevoked: denyList.isRevoked,
+    }),
     resource,
     loginOptions: { signInUrl: "/sign-in", fallbackUrl: "/" },
     confirmOptions: { confirm: true, signOutUrl: "/sign-out" },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { API_KEY, APPLICATION_ERROR, AUDIENCE, HOURS_LATER } from "./application.js";
+import { API_KEY, APPLICATION_ERROR, AUDIENCE, HOURS_LATER, UNTOLD_CONSENT } from "./application.js";
 import { type ScriptedAuthKit, startScriptedAuthKit } from "./authkit.js";
 import { describeTokenAttacks } from "./describe-token-attacks.js";
 import type { Differences } from "./differences.js";
@@ -317,6 +317,16 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
         expect(answer.headers["retry-after"]).toMatch(/^\d+$/);
         expect(authkit.seen).toEqual([]);
       });
+    });
+
+    it("says 503 and gives no challenge when nobody knows whether a token is revoked", async () => {
+      const answer = await get("/mcp", await bearer({ sid: UNTOLD_CONSENT }));
+      expect(answer.status).toBe(503);
+      expect(answer.headers["www-authenticate"]).toBeUndefined();
+      expect(answer.headers["retry-after"]).toMatch(/^\d+$/);
+      expect(answer.body).not.toContain(APPLICATION_ERROR);
+      expect(authkit.seen).toEqual([]);
+      expect((await get("/mcp", await bearer({ sid: "consent_1" }))).status).toBe(200);
     });
 
     describe("an MCP tool that needs more than the route", () => {

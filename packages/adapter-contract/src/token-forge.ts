@@ -1,11 +1,12 @@
 import {
   createHmac,
   createPublicKey,
-  generateKeyPairSync,
+  generateKeyPair,
   type JsonWebKey,
   type KeyObject,
   sign,
 } from "node:crypto";
+import { promisify } from "node:util";
 import type { ScriptedAuthKit } from "./authkit.js";
 import { send } from "./send.js";
 
@@ -38,7 +39,7 @@ export async function createTokenForge(authkit: ScriptedAuthKit, strangersUrl: s
     .slice(0, 2)
     .map((part) => JSON.parse(Buffer.from(part, "base64url").toString()));
   const [jwk] = JSON.parse((await send(`${authkit.url}/oauth2/jwks`)).body).keys;
-  const stranger = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+  const stranger = await promisify(generateKeyPair)("rsa", { modulusLength: 2_048 });
   return {
     issuer: authkit.url,
     good,

@@ -1,3 +1,6 @@
+/** How long a store may take for one step before it counts as gone, in milliseconds. */
+const STORE_TIMEOUT = 1_000;
+
 /** The time an exchange has as a whole. */
 export interface Deadline {
   /** For the fetch. */
@@ -15,6 +18,30 @@ export function startDeadline(timeout: number): Deadline {
   });
   aborted.catch(() => {});
   return { signal, within: (step) => Promise.race([step, aborted]) };
+}
+
+/** Waits for a step, at most so many milliseconds: then it is `instead`'s to say. Leaves no timer behind. */
+export async function within<T, Instead>(
+  timeout: number,
+  step: Promise<T>,
+  instead: () => Instead,
+): Promise<T | Instead> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const isOver = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeout);
+  });
+  try {
+    return await Promise.race([step, isOver.then(instead)]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** One step of a store. Rejects where it throws, and where it takes longer than a second. */
+export function askStore<T>(step: () => T | Promise<T>): Promise<T> {
+  return within(STORE_TIMEOUT, (async () => step())(), () => {
+    throw new Error("The store does not answer.");
+  });
 }
 
 /** Reads a body within its time. One that is too long is hung up on and comes out empty, and so isn't JSON. */

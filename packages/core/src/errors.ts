@@ -28,6 +28,8 @@ export const ERRORS = /* @__PURE__ */ (() =>
 
     introspection_unavailable: { status: 503, message: "AuthKit could not be asked about the token." },
 
+    deny_list_unavailable: { status: 503, message: "It can't be told whether the access token is revoked." },
+
     metadata_unavailable: { status: 503, message: "AuthKit's OAuth metadata could not be fetched." },
 
     invalid_external_auth_id: { status: 400, message: "The external_auth_id is missing or malformed." },

@@ -95,7 +95,7 @@ describe("a consent option in a verifier", () => {
   });
 
   it("does not let a claim called __proto__ stand for claims that the token lacks", async () => {
-    const pair = createKeyPair("RS256");
+    const pair = await createKeyPair("RS256");
     const payload = JSON.stringify(CLAIMS).replace("{", '{"__proto__":{"plan":"pro"},');
     const token = write(signParts('{"alg":"RS256"}', payload, "RS256", pair));
     // arktype keeps what it was not asked about.

@@ -1,7 +1,15 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createDenyList, memoryStore, type Store } from "../src/index.js";
-import { caught } from "./support/errors.js";
+import { caught, everythingSaidBy } from "./support/errors.js";
 import { createTestVerifier, SUBJECT, signToken } from "./support/issuer.js";
+import { withAuthorization } from "./support/requests.js";
+import { skipPauses } from "./support/time.js";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const DOWN = "redis://user:s3cr3t@10.0.0.1 is down";
 
 const token = await signToken({ jti: "token_1", sid: "consent_1" });
 const sibling = await signToken({ jti: "token_2", sid: "consent_1" });
@@ -48,11 +56,39 @@ describe("a deny list", () => {
     expect(await letIn(verifier)).toEqual([false, true, true]);
   });
 
-  it("lets nobody in where its store can't be asked", async () => {
-    const down = new Error("the store is down");
-    const store: Store = { ...memoryStore(), get: () => Promise.reject(down) };
-    const verifier = createTestVerifier({ isRevoked: createDenyList({ store }).isRevoked });
-    await expect(verifier.verify(token)).rejects.toBe(down);
+  it.each<[how: string, get: Store["get"]]>([
+    [
+      "throws",
+      () => {
+        throw new Error(DOWN);
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error(DOWN))],
+    ["never answers", () => new Promise(() => {})],
+    [
+      "says only of one id that it is not denied",
+      (key) => (key.includes("subject") ? undefined : Promise.reject()),
+    ],
+  ])("lets nobody in where its store %s, and says that nobody knows", async (_, get) => {
+    skipPauses(1_000);
+    const store: Store = { ...memoryStore(), get };
+    const onRefusal = vi.fn();
+    const { isRevoked } = createDenyList({ store });
+    const verifier = createTestVerifier({ isRevoked, onRefusal });
+    const error = await caught(() => verifier.verify(token));
+    expect(error).toMatchObject({ code: "deny_list_unavailable", status: 503 });
+    expect(everythingSaidBy(error)).not.toContain(DOWN);
+    const outcome = await verifier.authorize(withAuthorization(`Bearer ${token}`));
+    expect(outcome).toMatchObject({ type: "unavailable", error: { code: "deny_list_unavailable" } });
+    expect(onRefusal).toHaveBeenCalledOnce();
+  });
+
+  it("leaves no timer behind", async () => {
+    const set = vi.spyOn(globalThis, "setTimeout");
+    const clear = vi.spyOn(globalThis, "clearTimeout");
+    await createTestVerifier({ isRevoked: createDenyList().isRevoked }).verify(token);
+    for (const { value } of set.mock.results) expect(clear).toHaveBeenCalledWith(value);
+    expect(set).toHaveBeenCalled();
   });
 
   it.each([

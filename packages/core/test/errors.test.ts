@@ -46,6 +46,7 @@ describe("the table of codes", () => {
       insufficient_scope: 403,
       jwks_unavailable: 503,
       introspection_unavailable: 503,
+      deny_list_unavailable: 503,
       metadata_unavailable: 503,
     });
   });

@@ -263,9 +263,10 @@ describe("an endpoint of keys that gives no set", () => {
   });
 });
 
+const next = await createKeyPair("RS256");
+
 describe("an issuer that changes its keys", () => {
   const [rsa, ec] = JWKS.keys;
-  const next = createKeyPair("RS256");
 
   const tokenOf = (pair: KeyPair, kid: string) => write(signGood("RS256", pair, kid));
 

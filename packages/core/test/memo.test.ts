@@ -295,6 +295,87 @@ describe("a process that ends while it completes a login", () => {
   });
 });
 
+describe.each(HOUSES.slice(0, 2))(
+  "a request that the runtime dropped while AuthKit was asked, in %s",
+  (_, build) => {
+    /** The runtime took its timers with it: nothing of it ever comes to an end. */
+    async function drop(completed: readonly string[] = []) {
+      holdTime();
+      const service = createService();
+      for (const id of completed) service.completed.add(id);
+      const [login] = build(service);
+      const now = vi.spyOn(performance, "now").mockReturnValue(0);
+      const letGo = service.hold();
+      const isAsked = service.next();
+      const dropped = login.complete("a", ADA);
+      await isAsked;
+      const comeBack = () => {
+        letGo();
+        return dropped;
+      };
+      return { service, login, now, comeBack };
+    }
+
+    /** The lease of the login is over when it is given up: what was kept of it counts no more. */
+    const LIMIT = 11_000;
+
+    it("is waited for as long as it may be at it", async () => {
+      const { service, login, now } = await drop();
+      now.mockReturnValue(LIMIT - 1);
+      vi.setSystemTime(START + LIMIT - 1);
+      expect(await caught(() => login.complete("a", GRACE))).toMatchObject(ALREADY);
+      expect(service.asked).toEqual(["a"]);
+    });
+
+    it.each(WAYS)("is given up then, and whoever comes through %s takes over", async (_, ask) => {
+      const { service, login, now } = await drop();
+      service.completed.clear();
+      service.hold()();
+      now.mockReturnValue(LIMIT);
+      vi.setSystemTime(START + LIMIT);
+      expect(await Promise.all([ask(login), ask(login)])).toEqual([REDIRECT_URI, REDIRECT_URI]);
+      expect(service.asked).toEqual(["a", "a"]);
+    });
+
+    it("is given up by those who wait already, and one of them takes over", async () => {
+      const { service, login } = await drop();
+      service.completed.clear();
+      service.hold()();
+      const pauses = skipPauses(50, LIMIT);
+      vi.setSystemTime(START + LIMIT);
+      const waiting = [login.complete("a", ADA), login.complete("a", ADA)];
+      expect(await Promise.all(waiting)).toEqual([REDIRECT_URI, REDIRECT_URI]);
+      expect(pauses).toContain(LIMIT);
+      expect(service.asked).toEqual(["a", "a"]);
+    });
+
+    it("leaves an outcome that nobody knows, where AuthKit had acted: for another user, too", async () => {
+      const { service, login, now } = await drop();
+      service.hold()();
+      now.mockReturnValue(LIMIT);
+      vi.setSystemTime(START + LIMIT);
+      expect(await caught(() => login.complete("a", ADA))).toMatchObject(UNKNOWN);
+      expect(await caught(() => login.complete("a", GRACE))).toMatchObject(UNKNOWN);
+    });
+
+    it("does not end what came after it, should it come back", async () => {
+      const { service, login, now, comeBack } = await drop(["a"]);
+      service.completed.clear();
+      const letGo = service.hold();
+      now.mockReturnValue(LIMIT);
+      vi.setSystemTime(START + LIMIT);
+      const isAsked = service.next();
+      const second = login.complete("a", ADA);
+      await isAsked;
+      expect(await caught(comeBack)).toMatchObject(ALREADY);
+      expect(await caught(() => login.complete("a", GRACE))).toMatchObject(ALREADY);
+      letGo();
+      expect(await second).toBe(REDIRECT_URI);
+      expect(service.asked).toEqual(["a", "a"]);
+    });
+  },
+);
+
 /** A store, and all that was put there. */
 function watchStore() {
   const writes: Array<[key: string, value: string, ttl: number]> = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { AccessToken } from "../src/index.js";
+import { type AccessToken, ConnectError } from "../src/index.js";
 import { caught } from "./support/errors.js";
 import { createTestVerifier, signToken } from "./support/issuer.js";
 import { withAuthorization } from "./support/requests.js";
@@ -32,6 +32,13 @@ describe("a token that the application has revoked", () => {
     expect(isRevoked).toHaveBeenCalledTimes(3);
     await caught(async () => verifier.verify(await signToken({ aud: "https://other.example" })));
     expect(isRevoked).toHaveBeenCalledTimes(3);
+  });
+
+  it("is not decided either where the list says that it can't tell: that is answered with 503", async () => {
+    const unavailable = new ConnectError("deny_list_unavailable");
+    const verifier = createTestVerifier({ isRevoked: () => Promise.reject(unavailable) });
+    const outcome = await verifier.authorize(withAuthorization(`Bearer ${await signToken()}`));
+    expect(outcome).toEqual({ type: "unavailable", error: unavailable });
   });
 
   it("is not decided where the list can't be asked: that is the application's to answer", async () => {

@@ -11,7 +11,7 @@ import { KeyLife, type PublishedKey, type World } from "./support/key-life.js";
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-const pairs = Array.from({ length: 4 }, () => createKeyPair("ES256"));
+const pairs = await Promise.all(Array.from({ length: 4 }, () => createKeyPair("ES256")));
 
 function pairOf(index: number) {
   const pair = pairs[index];

@@ -62,8 +62,8 @@ export function requireToken<Claims>(
 /**
  * The verified access token of a page's request, in `getServerSideProps`: `getAccessToken(context.req, verifier)`.
  * `null` where there is no token, or one that is refused, which the verifier's `onRefusal` is told; where nobody can say
- * (`jwks_unavailable`, `introspection_unavailable`), that error is thrown. Throws `invalid_config` where `requirements`
- * are at fault.
+ * (`jwks_unavailable`, `introspection_unavailable`, `deny_list_unavailable`), that error is thrown. Throws
+ * `invalid_config` where `requirements` are at fault.
  */
 export async function getAccessToken<Claims>(
   request: IncomingMessage,

@@ -10,8 +10,8 @@ import { headers } from "next/headers.js";
  * ```
  *
  * `null` where there is no token, or one that is refused: neither has a status or a header of its own to say which, so
- * the verifier's `onRefusal` is told. Where nobody can say (`jwks_unavailable`, `introspection_unavailable`), that error
- * is thrown: a token that may be good is not taken for none. Throws `invalid_config` where `requirements` are at fault.
+ * the verifier's `onRefusal` is told. Where nobody can say (`jwks_unavailable`, `introspection_unavailable`,
+ * `deny_list_unavailable`), that error is thrown: a token that may be good is not taken for none. Throws `invalid_config` where `requirements` are at fault.
  * It reads the request's headers, so whatever calls it is rendered for each request.
  *
  * For a client that is to hear why, a route handler with `requireToken` is the place: it answers with the challenge.

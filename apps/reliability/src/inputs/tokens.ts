@@ -31,7 +31,7 @@ type Forge = (material: Material) => string;
 /** Sends so many bad tokens, and a good one between every ten. */
 export async function tryTokens(count: number, target: Target): Promise<void> {
   const { plain, authkit, secrets, tally } = target;
-  const impostor = createKey(authkit.key.kid);
+  const impostor = await createKey(authkit.key.kid);
   const kinds = Object.keys(FORGERIES);
   await crowd(count, AT_ONCE, async (index) => {
     const random = target.random.branch(index);

@@ -73,7 +73,7 @@ export async function attackTokens(
   });
   await once(stranger.listen(0, "127.0.0.1"), "listening");
   const strangersUrl = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}/jwks`;
-  const forge = createStrangersForge({ issuer: authkitUrl, audience, jwk, good, strangersUrl });
+  const forge = await createStrangersForge({ issuer: authkitUrl, audience, jwk, good, strangersUrl });
   const findings: Finding[] = [];
   let sent = 0;
   try {

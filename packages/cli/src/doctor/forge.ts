@@ -1,4 +1,5 @@
-import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey, sign } from "node:crypto";
+import { createHmac, createPublicKey, generateKeyPair, type JsonWebKey, sign } from "node:crypto";
+import { promisify } from "node:util";
 import { encode, type TokenForge } from "@connect/adapter-contract/attack-list";
 
 /** What an attack throws that needs the issuer's own key: nobody but AuthKit can make it. */
@@ -16,13 +17,13 @@ export interface StrangersKit {
   readonly strangersUrl: string;
 }
 
-export function createStrangersForge({
+export async function createStrangersForge({
   issuer,
   audience,
   jwk,
   good,
   strangersUrl,
-}: StrangersKit): TokenForge {
+}: StrangersKit): Promise<TokenForge> {
   const now = Math.floor(Date.now() / 1000);
   const header = { alg: "RS256", kid: jwk.kid };
   const claims = {
@@ -33,7 +34,7 @@ export function createStrangersForge({
     exp: now + 300,
     scope: "openid",
   };
-  const stranger = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+  const stranger = await promisify(generateKeyPair)("rsa", { modulusLength: 2_048 });
   const forge = (one: object | string, other: object | string) => {
     const text = `${encode(toText(one))}.${encode(toText(other))}`;
     return `${text}.${encode(sign("sha256", Buffer.from(text), stranger.privateKey))}`;

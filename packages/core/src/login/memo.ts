@@ -1,3 +1,4 @@
+import { askStore, within } from "../bounds.js";
 import { ConnectError, isConnectError } from "../errors.js";
 import { memoryStore } from "../memory-store.js";
 import type { AtomicStore } from "../ports.js";
@@ -10,9 +11,6 @@ const REMEMBERED = 10;
 /** How long it is known that a completion may have happened, in seconds: longer than any `external_auth_id` lives. */
 const UNCERTAIN = 900;
 
-/** How long the store may take for one step before it counts as gone, in milliseconds. */
-const STORE_TIMEOUT = 1_000;
-
 /** How long to wait before another look at what another process is doing, in milliseconds. */
 const LOOK_AGAIN = 50;
 
@@ -22,12 +20,21 @@ const LOOKS = 5;
 /** How far the clocks of two processes may differ, in seconds: what is sealed can be opened as long as the store keeps it. */
 const SKEW = 60;
 
+/** A login that is under way in this process. */
+interface Flight {
+  readonly userId: string;
+  readonly location: Promise<string>;
+  /** Until when it is waited for, by the monotonic clock. Whoever gives it up finds its claim, where it is still at it. */
+  readonly end: number;
+}
+
 /** Remembers what was done with an `external_auth_id`, so that nothing is done twice. */
 export interface Memo {
   /**
    * Runs `complete` for an id once, however many requests ask at the same time: all of one user's get its location, and
    * another user's get `external_auth_session_already_completed`. AuthKit's refusal of an id that it may have completed
-   * before, its answer lost, comes out as `completion_outcome_unknown`.
+   * before, its answer lost, comes out as `completion_outcome_unknown`. Where the first request is never heard of again,
+   * the next one takes over, as if the first had been in a process that died.
    */
   once(externalAuthId: string, userId: string, complete: () => Promise<string>): Promise<string>;
   /** The location of a login that this user completed just now, or is completing; `undefined` where there is none. */
@@ -46,7 +53,7 @@ export interface Memo {
 export function createMemo(config: { store: AtomicStore | undefined; seal: Seal; timeout: number }): Memo {
   const { store, seal, timeout } = config;
   const memory = memoryStore();
-  const flights = new Map<string, { readonly userId: string; readonly location: Promise<string> }>();
+  const flights = new Map<string, Flight>();
   // Outlives the call itself, so that nobody else starts while it may still be under way.
   const lease = Math.ceil(timeout / 1000) + 2;
 
@@ -121,26 +128,41 @@ export function createMemo(config: { store: AtomicStore | undefined; seal: Seal;
     return performance.now() + (lease + 1) * 1000;
   }
 
-  /** The login of a request that is under way in this process. */
-  function findFlight(externalAuthId: string, userId: string): Promise<string> | undefined {
+  /** The login that is under way. One that must be done and is not counts no more: nobody waits for it. */
+  function findFlight(externalAuthId: string, userId: string): Flight | undefined {
     const flight = flights.get(externalAuthId);
-    if (flight === undefined || flight.userId === userId) return flight?.location;
+    if (flight === undefined || flight.end <= performance.now()) return undefined;
+    if (flight.userId === userId) return flight;
     throw new ConnectError("external_auth_session_already_completed");
+  }
+
+  /** What comes of it; `undefined` where it is given up. */
+  function awaitFlight({ end, location }: Flight): Promise<string | undefined> {
+    return within(end - performance.now(), location, () => undefined);
+  }
+
+  function takeOff(externalAuthId: string, userId: string, complete: () => Promise<string>): Promise<string> {
+    const location = leadOrFollow(externalAuthId, userId, complete).finally(() => {
+      if (flights.get(externalAuthId) === flight) flights.delete(externalAuthId);
+    });
+    const flight = { userId, location, end: toEnd() };
+    flights.set(externalAuthId, flight);
+    return location;
   }
 
   return {
     async once(externalAuthId, userId, complete) {
-      const flight = findFlight(externalAuthId, userId);
-      if (flight !== undefined) return flight;
-      const location = leadOrFollow(externalAuthId, userId, complete).finally(() =>
-        flights.delete(externalAuthId),
-      );
-      flights.set(externalAuthId, { userId, location });
-      return location;
+      // Who takes off does so in the same breath as nobody is found under way: of several that gave one up, one does.
+      while (true) {
+        const flight = findFlight(externalAuthId, userId);
+        const location = await (flight ? awaitFlight(flight) : takeOff(externalAuthId, userId, complete));
+        if (location !== undefined) return location;
+      }
     },
     async join(externalAuthId, userId) {
       const flight = findFlight(externalAuthId, userId);
-      if (flight !== undefined) return flight;
+      const landed = flight && (await awaitFlight(flight));
+      if (landed !== undefined) return landed;
       const kept = withStandIn(store, memory);
       const name = await toName(externalAuthId);
       const end = toEnd();
@@ -186,7 +208,7 @@ function withStandIn(store: AtomicStore | undefined, standIn: AtomicStore): Atom
   const ask = async <T>(step: (of: AtomicStore) => T | Promise<T>): Promise<T> => {
     if (!isGone) {
       try {
-        return await within(STORE_TIMEOUT, async () => step(store));
+        return await askStore(() => step(store));
       } catch {
         isGone = true;
       }
@@ -201,16 +223,4 @@ function withStandIn(store: AtomicStore | undefined, standIn: AtomicStore): Atom
     setIfAbsent: (key, value, ttl) => ask((of) => of.setIfAbsent(key, value, ttl)),
     delete: (key) => ask((of) => of.delete(key)),
   };
-}
-
-async function within<T>(timeout: number, run: () => Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const isOver = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, timeout);
-  });
-  try {
-    return await Promise.race([run(), isOver]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

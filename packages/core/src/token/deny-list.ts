@@ -1,4 +1,6 @@
+import { askStore } from "../bounds.js";
 import { invalidConfig, parseAmount, parsePort } from "../config.js";
+import { ConnectError } from "../errors.js";
 import { memoryStore } from "../memory-store.js";
 import type { Store } from "../ports.js";
 import type { AccessToken } from "./claims.js";
@@ -20,7 +22,10 @@ export interface DenyList {
   deny(what: Denied, seconds: number): Promise<void>;
   /** Takes that back. */
   allow(what: Denied): Promise<void>;
-  /** For `createVerifier({ isRevoked: denyList.isRevoked })`. */
+  /**
+   * For `createVerifier({ isRevoked: denyList.isRevoked })`. Throws `deny_list_unavailable` where the store fails, or gives
+   * no answer within a second: the request is answered with 503, and nobody is let in.
+   */
   readonly isRevoked: (accessToken: AccessToken<unknown>) => Promise<boolean>;
 }
 
@@ -29,6 +34,15 @@ const TEN_YEARS = 10 * 365 * 86_400;
 /** Makes a deny list. Default store: this process's memory, which other processes don't see. */
 export function createDenyList(config: { readonly store?: Store | undefined } = {}): DenyList {
   const store = parsePort(config.store, "store", ["get", "set", "delete"]) ?? memoryStore();
+
+  async function look(keys: readonly (Denied | false)[]): Promise<unknown[]> {
+    try {
+      return await askStore(() => Promise.all(keys.map((key) => key && store.get(toKey(key)))));
+    } catch {
+      // The store's own error may hold addresses and credentials, or the key.
+      throw new ConnectError("deny_list_unavailable");
+    }
+  }
 
   return {
     async deny(what, seconds) {
@@ -43,8 +57,7 @@ export function createDenyList(config: { readonly store?: Store | undefined } = 
         tokenId !== undefined && { tokenId },
         consentId !== undefined && { consentId },
       ];
-      const found = await Promise.all(keys.map((key) => key && store.get(toKey(key))));
-      return found.some((value) => typeof value === "string");
+      return (await look(keys)).some((value) => typeof value === "string");
     },
   };
 }

@@ -78,7 +78,7 @@ export interface VerifierConfig<Claims> {
   /**
    * Whether a token that is good otherwise has been revoked: by its `tokenId`, `consentId` or `subject`, in a list of the
    * application's. Asked on every request, also about remembered tokens. What it throws is the application's and passes
-   * untouched. Default: no token is.
+   * untouched, but for a `ConnectError` with status 503, such as `deny_list_unavailable`: nobody can say. Default: no token is.
    */
   readonly isRevoked?: ((accessToken: AccessToken<Claims>) => boolean | Promise<boolean>) | undefined;
   /**
@@ -131,7 +131,7 @@ export interface Verifier<Claims = Readonly<Record<string, unknown>>> {
   /**
    * Decides about a request. Never throws for what the client or the issuer did: `authorized`, a `challenge`
    * (`missing_token`, `invalid_request`, `invalid_token`, `insufficient_scope`), or `unavailable`
-   * (`jwks_unavailable`, `introspection_unavailable`). Throws `invalid_config` where `requirements` are at fault, and
+   * (`jwks_unavailable`, `introspection_unavailable`, `deny_list_unavailable`). Throws `invalid_config` where `requirements` are at fault, and
    * what a claims schema or `isRevoked` throws. Tools' scopes need {@link Verifier.guard}.
    */
   authorize(request: RequestView, requirements?: TokenRequirements): Promise<TokenOutcome<Claims>>;
@@ -140,7 +140,7 @@ export interface Verifier<Claims = Readonly<Record<string, unknown>>> {
    * `invalid_config` at once, naming the option, so that a mistake shows at start-up.
    */
   guard(requirements?: TokenRequirements): Guard<Claims>;
-  /** Verifies one token. Throws `invalid_token`, its reason naming the check, or `jwks_unavailable`. */
+  /** Verifies one token. Throws `invalid_token`, its reason naming the check, `jwks_unavailable`, or what `isRevoked` does. */
   verify(token: string): Promise<AccessToken<Claims>>;
 }
 

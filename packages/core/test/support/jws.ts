@@ -1,12 +1,13 @@
 import {
   constants,
   createHmac,
-  generateKeyPairSync,
+  generateKeyPair,
   type JsonWebKey,
   type KeyObject,
   randomUUID,
   sign,
 } from "node:crypto";
+import { promisify } from "node:util";
 import type { Algorithm } from "../../src/index.js";
 import { CLAIMS } from "./issuer.js";
 
@@ -37,12 +38,14 @@ export interface Jws {
 
 export const isRsa = (algorithm: Algorithm): boolean => /^[RP]S/.test(algorithm);
 
+export const generateKeys = promisify(generateKeyPair);
+
 /** A key pair that fits the algorithm. RSA keys fit six of them. */
-export function createKeyPair(algorithm: Algorithm): KeyPair {
-  if (algorithm === "ES256") return generateKeyPairSync("ec", { namedCurve: "P-256" });
-  if (algorithm === "ES384") return generateKeyPairSync("ec", { namedCurve: "P-384" });
-  if (algorithm === "EdDSA") return generateKeyPairSync("ed25519");
-  return generateKeyPairSync("rsa", { modulusLength: 2_048 });
+export async function createKeyPair(algorithm: Algorithm): Promise<KeyPair> {
+  if (algorithm === "ES256") return generateKeys("ec", { namedCurve: "P-256" });
+  if (algorithm === "ES384") return generateKeys("ec", { namedCurve: "P-384" });
+  if (algorithm === "EdDSA") return generateKeys("ed25519", {});
+  return generateKeys("rsa", { modulusLength: 2_048 });
 }
 
 export function toJwk({ publicKey }: KeyPair, kid = "k"): JsonWebKey {
