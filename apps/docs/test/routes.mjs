@@ -6,7 +6,8 @@ const app = new URL("../snippets/start/next/app/", import.meta.url);
 
 async function handle(/** @type {Request} */ request) {
   const { pathname } = new URL(request.url);
-  const route = await import(new URL(`.${pathname}/route.js`, app).href);
+  const folder = pathname.startsWith("/.well-known/") ? "/.well-known/[...path]" : pathname;
+  const route = await import(new URL(`.${folder}/route.js`, app).href);
   const { method, headers, body } = request;
   const nextRequest = new NextRequest(request.url, { method, headers, body, duplex: "half" });
   return route[method](nextRequest, { params: Promise.resolve({}) });

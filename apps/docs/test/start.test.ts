@@ -103,7 +103,7 @@ describe.each(["hono", "express", "fastify", "web", "next"])("with %s", (framewo
 
 type SignIn = Extract<Parameters<typeof drive>[0]["user"], (...args: never[]) => unknown>;
 
-it.each(["hono", "express", "web"])(
+it.each(["hono", "fastify", "express", "next", "web"])(
   "with %s, the MCP server's tool answers a token made for it",
   async (framework) => {
     const resource = "http://localhost:3000/mcp";
@@ -128,7 +128,10 @@ it.each(["hono", "express", "web"])(
       });
     const answer = await call({ authorization: `Bearer ${tokens.accessToken}` });
     expect(await answer.text()).toContain("Connected by client_local_public.");
-    expect((await call({})).headers.get("www-authenticate")).toContain("resource_metadata=");
+    const challenge = (await call({})).headers.get("www-authenticate") ?? "";
+    const [, metadataUrl = ""] = /resource_metadata="([^"]+)"/.exec(challenge) ?? [];
+    const metadata = await fetch(url + new URL(metadataUrl).pathname);
+    expect(await metadata.json()).toMatchObject({ resource, authorization_servers: [authkit.url] });
     await authkit.close();
   },
 );

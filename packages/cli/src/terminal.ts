@@ -8,6 +8,8 @@ export interface Terminal {
   readonly colors: Colors;
   print(text: string): void;
   complain(message: string): void;
+  /** Says what is not as usual, and no failure. */
+  notice(message: string): void;
   /** Says what is waited for, on a line that goes when the next is said. Nothing where stderr is no terminal. */
   progress(text: string): void;
   /** Takes the last line of progress away. */
@@ -36,6 +38,10 @@ export function createTerminal({ stdout, stderr, env }: Streams): Terminal {
     complain: (message) => {
       clearProgress();
       stderr.write(`${errorColors.red("connect:")} ${message}\n`);
+    },
+    notice: (message) => {
+      clearProgress();
+      stderr.write(`${errorColors.yellow("connect:")} ${message}\n`);
     },
     progress: (text) => {
       if (showsProgress) stderr.write(`\r\x1b[K${errorColors.dim(text)}`);

@@ -94,6 +94,29 @@ it("kills a command that does not stop at the second signal", async () => {
   expect((await ended).code).toBe(137);
 });
 
+/** So that somebody listens there: this test, where nobody else does. */
+async function occupy(port: number): Promise<void> {
+  const server = createServer().listen(port);
+  onTestFinished(() => void server.close());
+  await new Promise((resolve) => server.once("listening", resolve).once("error", resolve));
+}
+
+it("says where both are when the usual ports are taken, and nothing of ports that were asked for", async () => {
+  await occupy(3000);
+  await occupy(4000);
+  const cwd = emptyFolder();
+  const show = [process.execPath, "-p", "process.env.APP_URL + ' ' + process.env.AUTHKIT_URL"];
+  const { stdout, stderr } = await run(["dev", "--", ...show], { cwd });
+  const [, app, authkit] = /^http:\/\/localhost:(\d+) http:\/\/localhost:(\d+)$/m.exec(stdout) ?? [];
+  expect(stderr).toContain(`Port 3000 is taken: your application is on ${app}.\n`);
+  expect(stderr).toContain(`Port 4000 is taken: AuthKit is on ${authkit}.\n`);
+
+  const [appPort, authkitPort] = [String(app), String(authkit)];
+  const ports = ["--port", appPort, "--authkit-port", authkitPort];
+  const asked = await run(["dev", ...ports, "--", ...show], { cwd });
+  expect([asked.code, asked.stderr]).toEqual([0, ""]);
+});
+
 it("says which port is taken, and which command is none", async () => {
   const server = createServer().listen(0, "localhost");
   onTestFinished(() => void server.close());

@@ -56,15 +56,16 @@ const connect = connectRoutes({
   currentUser: (request) =>
     request.headers.get("cookie") === "session=ada" ? { id: "ada", email: "ada@example.com" } : null,
 });
-const fetch = async (request: Request) => (await connect(request)) ?? new Response(null, { status: 404 });
-serve({ fetch, port: Number(process.env.PORT), hostname: "localhost" }, () => console.log("listening"));
+serve({
+  fetch: async (request) => (await connect(request)) ?? new Response(null, { status: 404 }),
+  port: Number(process.env.PORT),
+  hostname: "localhost",
+}, () => console.log("listening"));
 `,
 } as const;
 
 const CURRENT_USER = `
-import type { User } from "@connect/core";
-import type { NextRequest } from "next/server";
-export async function currentUser(request: NextRequest): Promise<User | null> {
+export async function currentUser(request) {
   return request.cookies.get("session")?.value === "ada" ? { id: "ada", email: "ada@example.com" } : null;
 }
 `;
@@ -82,10 +83,13 @@ const COMPILER_OPTIONS = {
 };
 
 /** A new application's folder. In the package, since Next.js resolves nothing outside of its root. */
-function applicationFolder(dependencies: object = {}): string {
+function applicationFolder(dependencies: object = {}, type: string | null = "module"): string {
   const folder = emptyFolder(join(PACKAGE, "test"));
   symlinkSync(join(PACKAGE, "node_modules"), join(folder, "node_modules"));
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module", dependencies }));
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ dependencies, ...(type !== null && { type }) }),
+  );
   return folder;
 }
 
@@ -126,7 +130,7 @@ describe("what init writes", () => {
   it.each(Object.entries(SERVERS))(
     "compiles and serves a login and a token: %s",
     async (framework, server) => {
-      const folder = applicationFolder();
+      const folder = applicationFolder({ typescript: "*" });
       mkdirSync(join(folder, "src"));
       const { code } = await run(["init", "--framework", framework], { cwd: folder });
       expect(code).toBe(0);
@@ -137,15 +141,58 @@ describe("what init writes", () => {
   );
 
   it("compiles and serves a login and a token: next", async () => {
-    const folder = applicationFolder({ next: "*" });
+    const folder = applicationFolder({ next: "*", typescript: "*" });
     mkdirSync(join(folder, "app"));
     const { code, stdout } = await run(["init"], { cwd: folder });
     expect(code).toBe(0);
     expect(stdout).toContain("Next.js");
     const options = { module: "ESNext", moduleResolution: "bundler", noEmit: true, jsx: "preserve" };
     compile(folder, options, ["**/*.ts"]);
-    writeFileSync(join(folder, "current-user.ts"), CURRENT_USER);
+    const typed = CURRENT_USER.replace("(request)", '(request: import("next/server").NextRequest)');
+    writeFileSync(join(folder, "current-user.ts"), typed);
     await logIn(folder, [process.execPath, NEXT, "dev", "-H", "localhost"], /Ready in/);
+  });
+
+  it.each([
+    ["hono", "module", ".js"],
+    ["fastify", "commonjs", ".mjs"],
+    ["express", "commonjs", ".mjs"],
+    ["web", null, ".mjs"],
+  ] as const)(
+    "serves a login and a token without TypeScript: %s, where package.json says type %s",
+    async (framework, type, extension) => {
+      const cwd = applicationFolder({}, type);
+      expect((await run(["init", "--framework", framework], { cwd })).code).toBe(0);
+      const written = readdirSync(cwd).filter((name) => name.startsWith("connect"));
+      expect(written.sort()).toEqual([`connect-routes${extension}`, `connect${extension}`]);
+      const server = SERVERS[framework].replace("./connect-routes.js", `./connect-routes${extension}`);
+      writeFileSync(join(cwd, "server.mjs"), server);
+      await logIn(cwd, [process.execPath, "server.mjs"], /^listening$/m);
+    },
+  );
+
+  it("serves a login and a token without TypeScript: next, which then brings none along", async () => {
+    const cwd = applicationFolder({ next: "*" }, null);
+    mkdirSync(join(cwd, "app"));
+    expect((await run(["init"], { cwd })).code).toBe(0);
+    writeFileSync(join(cwd, "current-user.js"), CURRENT_USER);
+    await logIn(cwd, [process.execPath, NEXT, "dev", "-H", "localhost"], /Ready in/);
+    const files = readdirSync(cwd, { recursive: true, encoding: "utf8" });
+    const own = files.filter((file) => !/^(node_modules|\.next)/.test(file));
+    expect(own.filter((file) => /\.tsx?$|tsconfig/.test(file))).toEqual([]);
+  });
+
+  it("is built by next build where no variable is set, and says which one is missing when it starts", async () => {
+    const cwd = applicationFolder({ next: "*" });
+    mkdirSync(join(cwd, "app"));
+    await run(["init"], { cwd });
+    const { PATH = "", HOME = "" } = process.env;
+    const env = { PATH, HOME, NEXT_TELEMETRY_DISABLED: "1", WORKOS_API_KEY: "" };
+    const options = { cwd, encoding: "utf8", env: { ...env, NODE_ENV: "production" } } as const;
+    const build = spawnSync(process.execPath, [NEXT, "build"], options);
+    expect([build.status, build.stderr]).toEqual([0, ""]);
+    const started = spawnSync(process.execPath, ["connect.js"], options);
+    expect(started.stderr).toContain("AUTHKIT_URL is not set: .env.example says what it is.");
   });
 });
 
@@ -163,6 +210,7 @@ describe("init", () => {
 
   it("leaves what is there, and names the variables that an older .env.example lacks", async () => {
     const cwd = emptyFolder();
+    writeFileSync(join(cwd, "tsconfig.json"), "{}");
     writeFileSync(join(cwd, "connect.ts"), "mine");
     writeFileSync(join(cwd, ".env.example"), "APP_URL=\n# AUTHKIT_URL=\n");
     const outside = join(emptyFolder(), "nowhere.ts");
@@ -183,20 +231,59 @@ describe("init", () => {
   });
 
   it.each([
-    [{ express: "^5.0.0" }, true],
-    [{ express: "^5.0.0", tsx: "^4.0.0" }, false],
-    [{ express: "^5.0.0", typescript: "^6.0.0" }, false],
-    [{ next: "^16.0.0" }, false],
-  ])("says that it writes TypeScript where nothing is there to run it: %o", async (dependencies, says) => {
-    const { stdout } = await run(["init"], { cwd: applicationFolder(dependencies) });
-    expect(stdout.includes("This is TypeScript: run it with tsx")).toBe(says);
+    [{ express: "^5.0.0" }, "tsconfig.json", true],
+    [{ express: "^5.0.0" }, "README.md", false],
+    [{ express: "^5.0.0", tsx: "^4.0.0" }, "tsconfig.json", false],
+    [{ express: "^5.0.0", typescript: "^6.0.0" }, "tsconfig.json", false],
+    [{ next: "^16.0.0" }, "tsconfig.json", false],
+  ])(
+    "says that it writes TypeScript where nothing is there to run it: %o, %s",
+    async (dependencies, file, says) => {
+      const cwd = applicationFolder(dependencies);
+      writeFileSync(join(cwd, file), "{}");
+      const { stdout } = await run(["init"], { cwd });
+      expect(stdout.includes("This is TypeScript: run it with tsx")).toBe(says);
+    },
+  );
+
+  it.each(["tsconfig.json", "deno.json", "deno.jsonc"])("writes TypeScript beside %s", async (file) => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, file), "{}");
+    await run(["init", "--framework", "web"], { cwd });
+    expect(readdirSync(cwd).sort()).toEqual([".env.example", "connect-routes.ts", "connect.ts", file].sort());
+  });
+
+  it("keeps what only next build needs from the other frameworks", async () => {
+    for (const language of ["tsconfig.json", "README.md"]) {
+      const [next, express] = [emptyFolder(), emptyFolder()];
+      for (const cwd of [next, express]) writeFileSync(join(cwd, language), "{}");
+      await run(["init", "--framework", "next"], { cwd: next });
+      await run(["init", "--framework", "express"], { cwd: express });
+      const textOf = (cwd: string) => {
+        const name = readdirSync(cwd).find((file) => /^connect\.\w+$/.test(file)) ?? "";
+        return readFileSync(join(cwd, name), "utf8");
+      };
+      expect(textOf(next)).toContain("NEXT_PHASE");
+      expect(textOf(express)).not.toMatch(/next/i);
+      expect(textOf(express)).toMatch(/process\.env\[name\];\n {2}if \(!value\) throw/);
+    }
+  });
+
+  it("says what a package.json of type commonjs does to Next.js, and who reaches next dev", async () => {
+    const commonjs = await run(["init"], { cwd: applicationFolder({ next: "^16.0.0" }, "commonjs") });
+    expect(commonjs.stdout).toContain("npm pkg delete type\n");
+    expect(commonjs.stdout).toContain("next dev --hostname localhost");
+    const module = await run(["init"], { cwd: applicationFolder({ next: "^16.0.0" }) });
+    expect(module.stdout).not.toContain("npm pkg delete type");
+    const other = await run(["init"], { cwd: applicationFolder({ express: "^5.0.0" }, "commonjs") });
+    expect(other.stdout).not.toMatch(/npm pkg|next dev/);
   });
 
   it("writes into src where there is one", async () => {
     const cwd = emptyFolder();
     mkdirSync(join(cwd, "src"));
     await run(["init", "--framework", "web"], { cwd });
-    expect(readdirSync(join(cwd, "src")).sort()).toEqual(["connect-routes.ts", "connect.ts"]);
+    expect(readdirSync(join(cwd, "src")).sort()).toEqual(["connect-routes.mjs", "connect.mjs"]);
     expect(readdirSync(cwd)).toContain(".env.example");
   });
 });

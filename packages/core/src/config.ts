@@ -64,6 +64,8 @@ export function parseOrigins(value: unknown, option: string): string[] {
 
 /** A string that can stand in an HTTP header: visible ASCII, at least one character. */
 export function parseHeaderSafe(value: unknown, option: string): string {
+  // A variable of the environment that nobody set.
+  if (value === undefined || value === "") throw invalidConfig(`${option}: is empty`);
   if (typeof value !== "string" || !/^[\x21-\x7e]+$/.test(value)) {
     throw invalidConfig(`${option}: must be visible ASCII`);
   }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
+  createConnections,
+  createIntrospection,
   createLogin,
   createProtectedResource,
   createVerifier,
@@ -19,6 +21,11 @@ const SECRET = "s3cr3t";
 
 const LOGIN: LoginConfig = { apiKey: API_KEY, authkitUrl: AUTHKIT_URL };
 const VERIFIER = { issuer: ISSUER, audience: AUDIENCE };
+const INTROSPECTION = {
+  clientId: "client_api",
+  clientSecret: "api_secret",
+  whenUnavailable: "refuse",
+} as const;
 const OPTIONS: LoginOptions = { signInUrl: "/sign-in" };
 
 /** What is wrong as the address of a service, whichever it is. */
@@ -71,6 +78,18 @@ async function expectInvalid(option: string, run: () => unknown) {
   expect(error.reason).toMatch(new RegExp(`^${option}: `));
   expect(everythingSaidBy(error)).not.toContain(SECRET);
 }
+
+it.each<[option: string, create: (value: string) => unknown]>([
+  ["apiKey", (apiKey) => createLogin({ ...LOGIN, apiKey })],
+  ["apiKey", (apiKey) => createConnections({ apiKey })],
+  ["audience", (audience) => createVerifier({ ...VERIFIER, audience })],
+  ["clientId", (clientId) => createIntrospection({ ...INTROSPECTION, clientId })],
+  ["clientSecret", (clientSecret) => createIntrospection({ ...INTROSPECTION, clientSecret })],
+])("says that %s is empty, as it is where its variable is not set", async (option, create) => {
+  for (const value of ["", undefined]) {
+    expect((await caught(() => create(value as string))).reason).toBe(`${option}: is empty`);
+  }
+});
 
 describe("createLogin", () => {
   it.each<[option: keyof LoginConfig, value: unknown]>([

@@ -406,9 +406,10 @@ describe("the secrets", () => {
     expect(await visit("/auth/login", ADA, {}, withSecrets(SECRET))).toMatchObject(COMPLETED);
   });
 
-  it.each<[what: string, resume: unknown]>([
+  it.each<[what: string, resume: unknown, why?: string]>([
     ["too short", { secret: "x".repeat(31) }],
-    ["none", {}],
+    ["none", {}, "is empty"],
+    ["empty", { secret: "" }, "is empty"],
     ["an empty list", { secret: [] }],
     ["a list with one too short", { secret: [SECRET, "x".repeat(31)] }],
     ["a list with a number", { secret: [SECRET, 5] }],
@@ -416,17 +417,21 @@ describe("the secrets", () => {
     ["a number", { secret: 5 }],
     ["null", { secret: null }],
     ["bytes", { secret: new Uint8Array(32) }],
-  ])("are refused where they are %s, when the route is made or the login is handled", async (_, resume) => {
-    const { login } = createAuthkit();
-    const options = { ...OPTIONS, resume } as LoginOptions;
-    const expected = { code: "invalid_config", reason: "resume.secret: must have at least 32 characters" };
-    const authenticate = () => null;
-    expect(await caught(() => createLoginRoute(login, { ...options, authenticate } as never))).toMatchObject(
-      expected,
-    );
-    const view = { method: "GET", url: uri("a"), headers: new Headers() };
-    expect(await caught(() => login.handle(view, authenticate, options))).toMatchObject(expected);
-  });
+  ])(
+    "are refused where they are %s, when the route is made or the login is handled",
+    async (_, resume, why) => {
+      const { login } = createAuthkit();
+      const options = { ...OPTIONS, resume } as LoginOptions;
+      const reason = `resume.secret: ${why ?? "must have at least 32 characters"}`;
+      const expected = { code: "invalid_config", reason };
+      const authenticate = () => null;
+      expect(
+        await caught(() => createLoginRoute(login, { ...options, authenticate } as never)),
+      ).toMatchObject(expected);
+      const view = { method: "GET", url: uri("a"), headers: new Headers() };
+      expect(await caught(() => login.handle(view, authenticate, options))).toMatchObject(expected);
+    },
+  );
 
   it("may have just enough characters", async () => {
     const { visit } = createBrowser({ ...OPTIONS, resume: { secret: "x".repeat(32) } });

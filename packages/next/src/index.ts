@@ -16,9 +16,10 @@ export type { NextLoginRouteOptions } from "./base-path.js";
 
 /**
  * The Login URI as an App Router route handler: `export const GET = loginRoute(login, { ... })` in
- * `app/auth/login/route.ts`. `authenticate` and `onError` get the `NextRequest`. Throws `invalid_config` where the
- * options are at fault; what `authenticate` throws is Next's to answer. Next serves HEAD from GET handlers: they spend
- * nothing, and neither does a router prefetch.
+ * `app/auth/login/route.ts`. `authenticate` and `onError` get the `NextRequest`; where they ask for a plain `Request`, as
+ * a test may make one, the handler takes that, too. Throws `invalid_config` where the options are at fault; what
+ * `authenticate` throws is Next's to answer. Next serves HEAD from GET handlers: they spend nothing, and neither does a
+ * router prefetch.
  *
  * With `confirm` it takes the page's POST as well:
  *
@@ -27,18 +28,22 @@ export type { NextLoginRouteOptions } from "./base-path.js";
  * export { route as GET, route as POST };
  * ```
  */
-export function loginRoute(
+export function loginRoute<NativeRequest extends Request = NextRequest>(
   login: Login,
-  { basePath, ...options }: NextLoginRouteOptions<NextRequest>,
-): (request: NextRequest) => Promise<Response> {
+  { basePath, ...options }: NextLoginRouteOptions<NativeRequest>,
+): (request: NativeRequest) => Promise<Response> {
   const route = createLoginRoute(login, options);
   const prefix = createPathPrefixer(basePath);
   return async (request) => {
-    // On the edge runtime, the address has the base path already.
-    const url = request.nextUrl.basePath === "" ? prefix(request.url) : request.url;
+    const url = hasBasePath(request) ? request.url : prefix(request.url);
     const { method, headers, body } = request;
     return toResponse(toReply(await route({ method, url, headers, body }, request)));
   };
+}
+
+/** On the edge runtime, the address that a handler gets has the base path already. */
+function hasBasePath(request: Request | NextRequest): boolean {
+  return "nextUrl" in request && request.nextUrl.basePath !== "";
 }
 
 /**
@@ -70,23 +75,23 @@ export function catchStray(loginPath: string): (request: NextRequest) => Respons
  * export const GET = requireToken(verifier, { scopes: ["notes:read"] }, async (request, accessToken, { params }) => ...);
  * ```
  */
-export function requireToken<Claims, Context = unknown>(
+export function requireToken<Claims, Context = unknown, NativeRequest extends Request = NextRequest>(
   verifier: Verifier<Claims>,
   requirements: TokenRequirements,
   handler: (
-    request: NextRequest,
+    request: NativeRequest,
     accessToken: AccessToken<Claims>,
     context: Context,
   ) => Response | Promise<Response>,
-): (request: NextRequest, context: Context) => Promise<Response> {
+): (request: NativeRequest, context: Context) => Promise<Response> {
   return web.requireToken(verifier, requirements, handler);
 }
 
 /** The route handlers of one file, by method. */
 export interface ResourceHandlers {
-  readonly GET: (request: NextRequest) => Promise<Response>;
-  readonly HEAD: (request: NextRequest) => Promise<Response>;
-  readonly OPTIONS: (request: NextRequest) => Promise<Response>;
+  readonly GET: (request: Request) => Promise<Response>;
+  readonly HEAD: (request: Request) => Promise<Response>;
+  readonly OPTIONS: (request: Request) => Promise<Response>;
 }
 
 /**
@@ -101,7 +106,6 @@ export interface ResourceHandlers {
  */
 export function resourceRoute(resource: ProtectedResource): ResourceHandlers {
   const answer = web.resourceRoute(resource);
-  const handler = async (request: NextRequest) =>
-    (await answer(request)) ?? new Response(null, { status: 404 });
+  const handler = async (request: Request) => (await answer(request)) ?? new Response(null, { status: 404 });
   return { GET: handler, HEAD: handler, OPTIONS: handler };
 }

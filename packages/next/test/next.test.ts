@@ -7,6 +7,7 @@ import {
   startScriptedAuthKit,
 } from "@connect/adapter-contract";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { executablePath, launchChromium } from "../../../apps/e2e/src/chromium.js";
 import { build, buildClient, type Served, start, startStandalone } from "./support/next.js";
 
 /** The real thing: `next build`, then its servers. All of the application's routes are in `test/app`. */
@@ -31,6 +32,7 @@ function describeServed(
   serve: (authkitUrl: string) => Promise<Served>,
   cases: (app: {
     readonly authkit: ScriptedAuthKit;
+    readonly origin: string;
     get(path: string, headers?: SentHeaders): Promise<Answer>;
     post(path: string, headers: SentHeaders, form: FormData | URLSearchParams): Promise<Answer>;
   }) => void,
@@ -51,6 +53,9 @@ function describeServed(
     cases({
       get authkit() {
         return authkit;
+      },
+      get origin() {
+        return origin();
       },
       get: (path, headers) => send(origin() + path, headers),
       async post(path, headers, form) {
@@ -136,6 +141,23 @@ describeServed("one application with everything, by next start", start, (app) =>
     expect(app.authkit.completions).toHaveLength(1);
   });
 
+  describe.skipIf(executablePath === undefined)("a sign-in page with a Server Action, in a browser", () => {
+    it.each([true, false])(
+      "comes back to the login and completes it once; with scripts: %s",
+      async (scripts) => {
+        const { authkit, origin } = app;
+        const loginUri = `${origin}/auth/login?external_auth_id=ext_action_${scripts}`;
+        expect(await signIn(loginUri, authkit, scripts)).toBe(
+          `${authkit.url}/oauth2/authorize/complete?state=st_1`,
+        );
+        expect(authkit.completions).toHaveLength(1);
+        // Next's server fetches the Login URI before the browser goes there: that is nobody's visit, and spends nothing.
+        const refused = scripts ? ["error method_not_allowed"] : [];
+        expect(authkit.seen).toEqual(["authenticate", ...refused, "authenticate"]);
+      },
+    );
+  });
+
   describe("on the edge runtime", () => {
     it("sends a signed-out user to sign in, and completes the login of one who comes back", async () => {
       const wayBack = "/edge/auth?external_auth_id=ext_edge";
@@ -188,6 +210,24 @@ describe("with a basePath, built for the standalone server", () => {
         expect(answer.headers.location).toMatch(app.authkit.url);
       });
 
+      describe.skipIf(executablePath === undefined)(
+        "a sign-in page with a Server Action, in a browser",
+        () => {
+          it.each([true, false])(
+            "comes back to the login and completes it; with scripts: %s",
+            async (scripts) => {
+              const { authkit, origin } = app;
+              const wayBack = `/product/auth/login?external_auth_id=ext_action_${scripts}`;
+              const url = `${origin}/product/sign-in?return_to=${encodeURIComponent(wayBack)}`;
+              expect(await signIn(url, authkit, scripts)).toMatch(authkit.url);
+              expect(authkit.completions).toHaveLength(1);
+              // That the page's scripts were at work: the server's own request is theirs.
+              expect(authkit.seen.includes("error method_not_allowed")).toBe(scripts);
+            },
+          );
+        },
+      );
+
       it("ids that landed elsewhere are taken to the Login URI", async () => {
         const answer = await app.get("/product/stray?external_auth_id=ext_stray");
         expect(answer.status).toBe(303);
@@ -215,6 +255,25 @@ it("a client component that imports the package fails the build with a sentence,
   for (const part of ["loginRoute", "ConfirmForm", "requireToken", "getAccessToken"])
     expect(output).toContain(`Export ${part} doesn't exist`);
 });
+
+/** Signs in in Chromium, from the Login URI or a page behind it, until AuthKit goes on; gives the address there. */
+async function signIn(url: string, authkit: ScriptedAuthKit, javaScriptEnabled: boolean): Promise<string> {
+  const browser = await launchChromium();
+  try {
+    const page = await (await browser.newContext({ javaScriptEnabled })).newPage();
+    await page.goto(url);
+    // Until React is at work, the form would be sent as without scripts.
+    if (javaScriptEnabled) {
+      await page.waitForFunction(() =>
+        Object.keys(document.querySelector("form") ?? {}).some((key) => key.startsWith("__reactProps")),
+      );
+    }
+    await Promise.all([page.waitForURL(`${authkit.url}/**`), page.click("button")]);
+    return page.url();
+  } finally {
+    await browser.close();
+  }
+}
 
 function readForm({ body }: Answer): [action: string, proof: string] {
   const [, action = ""] = /<form[^>]* action="([^"]*)"/.exec(body) ?? [];

@@ -5,8 +5,9 @@ import { runChild } from "./child.js";
 import { loadLocalAuthKit } from "./load-authkit.js";
 import { findPort } from "./ports.js";
 
-/** Where a local AuthKit is expected. */
-const USUAL_PORT = 4_000;
+/** Where they are expected: by the application's settings, and by what was written down of the last start. */
+const USUAL_PORT = 3_000;
+const AUTHKITS_USUAL_PORT = 4_000;
 
 export interface DevOptions {
   readonly port?: number;
@@ -23,7 +24,7 @@ export async function develop(
   terminal: Terminal,
 ): Promise<number> {
   const local = await loadLocalAuthKit(process.cwd());
-  const appPort = port ?? (await findPort(3_000, authkitPort));
+  const appPort = port ?? (await findPort(USUAL_PORT, authkitPort));
   const appUrl = `http://localhost:${appPort}`;
   const audience = appUrl + resourcePath;
   const options = {
@@ -39,6 +40,9 @@ export async function develop(
   const authkit = await startAuthKit(local, options, authkitPort, appPort);
   try {
     terminal.print(describe(authkit, audience, terminal));
+    if (port === undefined) tellOfPort("your application", USUAL_PORT, appPort, terminal);
+    const { port: chosenPort } = new URL(authkit.url);
+    if (authkitPort === undefined) tellOfPort("AuthKit", AUTHKITS_USUAL_PORT, Number(chosenPort), terminal);
     return await runChild(command, {
       ...process.env,
       PORT: String(appPort),
@@ -60,7 +64,8 @@ async function startAuthKit(
   asked: number | undefined,
   appPort: number,
 ): Promise<LocalAuthKit> {
-  const [port, ...others] = asked !== undefined ? [asked] : appPort === USUAL_PORT ? [0] : [USUAL_PORT, 0];
+  const [port, ...others] =
+    asked !== undefined ? [asked] : appPort === AUTHKITS_USUAL_PORT ? [0] : [AUTHKITS_USUAL_PORT, 0];
   try {
     return await startLocalAuthKit({ ...options, port });
   } catch (error) {
@@ -71,6 +76,11 @@ async function startAuthKit(
     if (error instanceof ConfigError || error instanceof StoreError) throw new CommandFailure(error.message);
     throw error;
   }
+}
+
+/** Whoever looks for it where it usually is would find somebody else's. */
+function tellOfPort(who: string, usual: number, port: number, { notice }: Terminal): void {
+  if (port !== usual) notice(`Port ${usual} is taken: ${who} is on ${port}.`);
 }
 
 function describe(authkit: LocalAuthKit, audience: string, { colors }: Terminal): string {

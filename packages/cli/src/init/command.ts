@@ -1,8 +1,10 @@
 import { type Command, Option } from "commander";
 import type { Terminal } from "../terminal.js";
-import { detectFramework, readDependencies } from "./detect.js";
+import { detectFramework } from "./detect.js";
+import { type Extension, findExtension } from "./extension.js";
 import { FRAMEWORKS, type Framework, type FrameworkName } from "./frameworks.js";
 import { missingVariables, type Written, writeFiles } from "./init.js";
+import { readPackageJson } from "./package-json.js";
 
 export function addInit(program: Command, terminal: Terminal): void {
   program
@@ -11,12 +13,17 @@ export function addInit(program: Command, terminal: Terminal): void {
     .addOption(
       new Option("--framework <name>", "default: the one in package.json").choices(Object.keys(FRAMEWORKS)),
     )
-    .addHelpText("after", "\nTypeScript. It never writes over a file that is there.")
+    .addHelpText(
+      "after",
+      "\nTypeScript where the application has it, else JavaScript. It never writes over a file that is there.",
+    )
     .action(({ framework }: { framework?: FrameworkName }) => {
       const folder = process.cwd();
       const name = framework ?? detectFramework(folder);
-      const written = writeFiles(folder, name);
-      terminal.print([...describe(name, written, terminal), ...nextSteps(name, folder, terminal)].join("\n"));
+      const extension = findExtension(folder, name);
+      const written = writeFiles(folder, name, extension);
+      const lines = [...describe(name, written, terminal), ...nextSteps(name, folder, extension, terminal)];
+      terminal.print(lines.join("\n"));
     });
 }
 
@@ -31,20 +38,35 @@ function describe(name: FrameworkName, written: readonly Written[], { colors }: 
   ];
 }
 
-function nextSteps(name: FrameworkName, folder: string, { colors }: Terminal): string[] {
-  const { packages, mount, runsTypeScript = false }: Framework = FRAMEWORKS[name];
+function nextSteps(
+  name: FrameworkName,
+  folder: string,
+  extension: Extension,
+  { colors }: Terminal,
+): string[] {
+  const { packages, mount, runsTypeScript = false, server }: Framework = FRAMEWORKS[name];
+  const { dependencies, type } = readPackageJson(folder);
   const missing = missingVariables(folder);
+  const needsRunner =
+    extension === ".ts" && !runsTypeScript && !dependencies.has("typescript") && !dependencies.has("tsx");
   const steps = [
     [
       `npm install ${["@connect/core", ...packages].join(" ")}`,
       "npm install --save-dev @connect/cli @connect/local-authkit @connect/testing",
     ],
     mount,
-    ...(runsTypeScript || knowsTypeScript(folder)
-      ? []
-      : [["This is TypeScript: run it with tsx (npm install --save-dev tsx), or from a build."]]),
+    ...(needsRunner
+      ? [["This is TypeScript: run it with tsx (npm install --save-dev tsx), or from a build."]]
+      : []),
+    ...(name === "next" && type === "commonjs"
+      ? [["npm pkg delete type", 'package.json says "commonjs", and Next.js then takes no import.']]
+      : []),
     ...(missing.length > 0 ? [[`Add to .env.example: ${missing.join(", ")}.`]] : []),
-    ["npx connect dev -- npm run dev", "runs it with an AuthKit on this machine."],
+    [
+      "npx connect dev -- npm run dev",
+      "runs it with an AuthKit on this machine.",
+      ...(server === undefined ? [] : [server]),
+    ],
     [
       "In a second terminal, the commands that dev prints:",
       "Doctor looks at this set-up, Token gets a first token, for /api/me.",
@@ -59,9 +81,4 @@ function nextSteps(name: FrameworkName, folder: string, { colors }: Terminal): s
       ...rest.map((line) => `     ${line}`),
     ]),
   ];
-}
-
-function knowsTypeScript(folder: string): boolean {
-  const dependencies = readDependencies(folder);
-  return dependencies.has("typescript") || dependencies.has("tsx");
 }

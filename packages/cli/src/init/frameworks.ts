@@ -5,12 +5,14 @@ export interface Framework {
   readonly title: string;
   /** Besides @connect/core and what the application has. */
   readonly packages: readonly string[];
-  /** What is written beside `connect.ts`; also the paths in `templates/<name>`. */
+  /** What is written beside `connect`, without an extension; also the paths in `templates/<name>`. */
   readonly files: readonly string[];
   /** Whether it runs TypeScript by itself. */
   readonly runsTypeScript?: boolean;
   /** What is left to do, as lines: where the session comes in. */
   readonly mount: readonly string[];
+  /** What to know of the server that `dev` starts. */
+  readonly server?: string;
 }
 
 const USER = "{ id, email }, or null where nobody is signed in, at once or as a promise";
@@ -25,7 +27,7 @@ export const FRAMEWORKS = {
   hono: {
     title: "Hono",
     packages: ["@connect/hono"],
-    files: ["connect-routes.ts"],
+    files: ["connect-routes"],
     mount: [
       'app.route("/", connectRoutes({ currentUser, signInUrl: "/sign-in" }));',
       `currentUser gets Hono's context, and gives ${USER}.`,
@@ -35,7 +37,7 @@ export const FRAMEWORKS = {
   fastify: {
     title: "Fastify",
     packages: ["@connect/fastify"],
-    files: ["connect-routes.ts"],
+    files: ["connect-routes"],
     mount: [
       'app.register(connectRoutes({ currentUser, signInUrl: "/sign-in" }));',
       `currentUser gets Fastify's request, and gives ${USER}.`,
@@ -45,7 +47,7 @@ export const FRAMEWORKS = {
   express: {
     title: "Express",
     packages: ["@connect/express"],
-    files: ["connect-routes.ts"],
+    files: ["connect-routes"],
     mount: [
       'app.use(connectRoutes({ currentUser, signInUrl: "/sign-in" }));',
       `currentUser gets Express's request, and gives ${USER}.`,
@@ -56,23 +58,19 @@ export const FRAMEWORKS = {
     title: "Next.js, app router",
     runsTypeScript: true,
     packages: ["@connect/next"],
-    files: [
-      "current-user.ts",
-      "app/auth/login/route.ts",
-      "app/api/me/route.ts",
-      "app/.well-known/[...path]/route.ts",
-    ],
+    files: ["current-user", "app/auth/login/route", "app/api/me/route", "app/.well-known/[...path]/route"],
     mount: [
-      "Fill in current-user.ts: until then the Login URI answers with an error.",
+      "Fill in current-user: until then the Login URI answers with an error.",
       `currentUser gets the NextRequest, and gives ${USER}.`,
-      "The sign-in page is /sign-in; another one is named in app/auth/login/route.ts.",
+      "The sign-in page is /sign-in; another one is named in app/auth/login/route.",
       ...RETURN,
     ],
+    server: "The whole network reaches `next dev`, unless its script says next dev --hostname localhost.",
   },
   web: {
     title: "Request and Response",
     packages: [],
-    files: ["connect-routes.ts"],
+    files: ["connect-routes"],
     mount: [
       'const connect = connectRoutes({ currentUser, signInUrl: "/sign-in" });',
       "return (await connect(request)) ?? yourOwnAnswer(request);",

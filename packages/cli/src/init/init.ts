@@ -1,10 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Extension } from "./extension.js";
 import { FRAMEWORKS, type FrameworkName } from "./frameworks.js";
 
-/** The package's own folder of templates, beside `dist`. */
+/** The package's own folder of templates, beside `dist`, and within it what the build makes of them. */
 const TEMPLATES = fileURLToPath(new URL("../templates/", import.meta.url));
+const JAVASCRIPT_TEMPLATES = fileURLToPath(new URL("templates/", import.meta.url));
+
+/** What `next build` needs and no other framework: a comment, and the line below it. */
+const NEXT_BUILD = /^ *\/\/ `next build` .*\n.*\n/m;
 
 /** What became of a file. */
 export interface Written {
@@ -14,17 +19,27 @@ export interface Written {
 }
 
 /** Writes what a framework's application needs into a folder; what is there stays as it is. */
-export function writeFiles(folder: string, name: FrameworkName): Written[] {
+export function writeFiles(folder: string, name: FrameworkName, extension: Extension): Written[] {
   const source = sourceFolder(folder, name);
-  const write = (path: string, template: string): Written => ({
+  const write = (path: string, text: string): Written => ({
     path,
-    isNew: writeNew(join(folder, path), readFileSync(join(TEMPLATES, template), "utf8")),
+    isNew: writeNew(join(folder, path), text),
   });
+  const writeCode = (path: string, template: string) => {
+    const text = readTemplate(template, extension);
+    return write(join(source, path + extension), name === "next" ? text : text.replace(NEXT_BUILD, ""));
+  };
   return [
-    write(join(source, "connect.ts"), "shared/connect.ts"),
-    ...FRAMEWORKS[name].files.map((file) => write(join(source, file), join(name, file))),
-    write(".env.example", "env.example"),
+    writeCode("connect", "shared/connect"),
+    ...FRAMEWORKS[name].files.map((file) => writeCode(file, join(name, file))),
+    write(".env.example", readFileSync(join(TEMPLATES, "env.example"), "utf8")),
   ];
+}
+
+function readTemplate(path: string, extension: Extension): string {
+  if (extension === ".ts") return readFileSync(join(TEMPLATES, `${path}.ts`), "utf8");
+  const text = readFileSync(join(JAVASCRIPT_TEMPLATES, `${path}.js`), "utf8");
+  return text.replaceAll('"./connect.js"', `"./connect${extension}"`);
 }
 
 /** `src` where the application has one; Next.js looks there for pages only where they are there. */

@@ -3,5 +3,5 @@ import type { NextRequest } from "next/server";
 
 /** Who is signed in, by your own session; `null` where nobody is, who is then sent to sign in. */
 export function currentUser(_request: NextRequest): User | null | Promise<User | null> {
-  throw new Error("Read your session here and give { id, email }: current-user.ts.");
+  throw new Error("Read your session here and give { id, email }.");
 }

@@ -88,6 +88,9 @@ export function parseSecrets({ secret }: ResumeOptions): readonly string[] {
     Array.isArray(secrets) &&
     secrets.length > 0 &&
     secrets.every((one) => typeof one === "string" && one.length >= 32);
-  if (!areGood) throw invalidConfig("resume.secret: must have at least 32 characters");
+  if (!areGood) {
+    const isEmpty = secret === undefined || secret === "";
+    throw invalidConfig(`resume.secret: ${isEmpty ? "is empty" : "must have at least 32 characters"}`);
+  }
   return secrets;
 }

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
 const directory = join(import.meta.dirname, "../app");
-const standalone = join(directory, ".next/standalone-build/standalone/packages/next/test/app/server.js");
+const standaloneBuild = join(directory, ".next/standalone-build");
+const standalone = join(standaloneBuild, "standalone/packages/next/test/app");
 
 /** The real application, served. */
 export interface Served {
@@ -13,8 +15,13 @@ export interface Served {
 }
 
 /** `next build`; with a base path it is built for the standalone server. */
-export function build(basePath = ""): Promise<void> {
-  return ended(run("next", ["build", directory], { BASE_PATH: basePath }));
+export async function build(basePath = ""): Promise<void> {
+  await ended(run("next", ["build", directory], { BASE_PATH: basePath }));
+  if (basePath === "") return;
+  // Next leaves the browser's files to whoever serves them.
+  cpSync(join(standaloneBuild, "static"), join(standalone, ".next/standalone-build/static"), {
+    recursive: true,
+  });
 }
 
 /** What `next build` says of the application whose client component imports the package; fails where it builds. */
@@ -35,7 +42,7 @@ export function start(authkitUrl: string): Promise<Served> {
 export async function startStandalone(authkitUrl: string, basePath: string): Promise<Served> {
   // It takes 0 for no port at all.
   const env = { AUTHKIT_URL: authkitUrl, BASE_PATH: basePath, PORT: String(await freePort()) };
-  return serve(run(process.execPath, [standalone], { ...env, HOSTNAME: "127.0.0.1" }));
+  return serve(run(process.execPath, [join(standalone, "server.js")], { ...env, HOSTNAME: "127.0.0.1" }));
 }
 
 function run(

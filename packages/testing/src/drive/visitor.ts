@@ -102,7 +102,8 @@ export class Visitor {
   }
 
   async #answerApplication(page: Page): Promise<void> {
-    const { confirm, user } = this.#options;
+    const { authkit, confirm, user } = this.#options;
+    if (page.status >= 500) throw this.#fail("The application failed: its log says why.");
     const confirmation = findConfirmation(page, confirm === false ? "deny" : "continue");
     if (confirmation !== undefined) {
       this.#asked.add("confirm");
@@ -114,12 +115,17 @@ export class Visitor {
       return user(page, this.#browser);
     }
     if (!("fields" in user))
-      throw this.#fail("Expected the application to know its user by what was sent along.");
+      throw this.#fail(
+        `Expected the application to know its user by what was sent along, and to complete the login at ${authkit.issuer}.`,
+      );
     const names = Object.keys(user.fields);
     const form = findForm(page, names);
     if (form === undefined) {
-      const what = this.#hasSignedIn ? "the login to go on after signing in" : "a form with the fields";
-      throw this.#fail(`Expected ${what}${this.#hasSignedIn ? "" : ` ${names.join(", ")}`}.`);
+      throw this.#fail(
+        this.#hasSignedIn
+          ? `Expected the login to go on after signing in, and the application to complete it at ${authkit.issuer}. Does it talk to another AuthKit?`
+          : `Expected a form with the fields ${names.join(", ")}.`,
+      );
     }
     this.#signInOnce();
     return this.#browser.submit(form, user.fields);

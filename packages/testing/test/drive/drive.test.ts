@@ -194,7 +194,26 @@ describe("a walk that fails", () => {
 
   it("says that the session is not known", async () => {
     expect(await fails(await start(), { user: { cookie: "session=stale" } })).toBe(
-      "Step 3, application: GET <app>/sign-in answered 200. Expected the application to know its user by what was sent along.",
+      "Step 3, application: GET <app>/sign-in answered 200. Expected the application to know its user by what was sent along, and to complete the login at <authkit>.",
+    );
+  });
+
+  it("says that the application failed, and asks no more of it", async () => {
+    const product = await start();
+    product.authkit.setLoginUri(`${product.url}/broken`);
+    for (const user of [ADA, EVE, async () => {}]) {
+      expect(await fails(product, { user })).toBe(
+        "Step 2, application: GET <app>/broken answered 500. The application failed: its log says why.",
+      );
+    }
+  });
+
+  it("says which AuthKit it is, where the application talks to another", async () => {
+    const product = await start({ fallbackUrl: "/home" });
+    const other = await start();
+    other.authkit.setLoginUri(`${product.url}/auth/login`);
+    expect(await fails({ ...product, authkit: other.authkit }, { user: ADA })).toBe(
+      "Step 6, application: GET <app>/home answered 200. Expected the login to go on after signing in, and the application to complete it at <authkit>. Does it talk to another AuthKit?",
     );
   });
 

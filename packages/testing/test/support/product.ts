@@ -82,6 +82,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     setCookie(c, "session", session, { httpOnly: true, path: "/" });
     return c.body(null, 204);
   });
+  app.get("/broken", (c) => c.text("Internal Server Error", 500));
   app.get("/home", (c) => c.html("<h1>Home</h1>"));
   app.get("/api/me", requireToken(verifier), (c) => c.json(c.var.accessToken.claims));
 
