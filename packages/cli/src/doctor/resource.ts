@@ -139,7 +139,7 @@ function checkOpen(answer: Answer | string, metadataUrl: string): Finding[] {
       warning(
         "challenge",
         "The challenge does not say where the metadata is.",
-        "Give createVerifier resourceMetadataUrl: resource.metadataUrl.",
+        "Give createVerifier ...resource.verifierConfig.",
       ),
     ),
   ];

@@ -19,9 +19,7 @@ export const resource = createProtectedResource({
 
 /** The API's side: verifies the access tokens that AuthKit issues. */
 export const verifier = createVerifier({
-  issuer: authkitUrl,
-  audience: resource.metadata.resource,
-  resourceMetadataUrl: resource.metadataUrl,
+  ...resource.verifierConfig,
   onRefusal: (error) => console.warn(error.message), // never holds a token
 });
 

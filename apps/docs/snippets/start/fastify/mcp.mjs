@@ -7,9 +7,7 @@ import Fastify from "fastify";
 const authkitUrl = process.env.AUTHKIT_URL ?? "http://localhost:4000";
 const resource = createProtectedResource({ resource: "http://localhost:3000/mcp", authkitUrl });
 const verifier = createVerifier({
-  issuer: authkitUrl,
-  audience: resource.metadata.resource,
-  resourceMetadataUrl: resource.metadataUrl,
+  ...resource.verifierConfig,
   onRefusal: (error) => console.warn(error.message),
 });
 const login = createLogin({

@@ -3,8 +3,6 @@ import { createProtectedResource, createVerifier } from "@connect/core";
 const authkitUrl = process.env.AUTHKIT_URL ?? "http://localhost:4000";
 export const resource = createProtectedResource({ resource: "http://localhost:3000/mcp", authkitUrl });
 export const verifier = createVerifier({
-  issuer: authkitUrl,
-  audience: resource.metadata.resource,
-  resourceMetadataUrl: resource.metadataUrl,
+  ...resource.verifierConfig,
   onRefusal: (error) => console.warn(error.message),
 });
