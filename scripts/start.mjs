@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { parseArgs, styleText } from "node:util";
+import { untilAnswering } from "./answering.mjs";
 import { root, runTasks } from "./build.mjs";
 
 const examples = ["hono", "fastify", "next"];
@@ -27,7 +28,7 @@ const resources = { api: `${urls.example}/api`, mcp: `${urls.example}/mcp` };
 await requireFreePorts();
 build();
 
-let stopping = false;
+const stopping = new AbortController();
 let exitCode = 0;
 const children = new Set();
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop());
@@ -53,8 +54,9 @@ const servers = [
     API_URL: `${urls.example}/api/me`,
   }),
 ];
-await Promise.all(Object.values(options.ports).map(untilListening));
-if (!stopping) sayWhatToDo();
+// All that is printed, as it is printed.
+await Promise.all([...Object.values(urls), resources.mcp].map((url) => untilAnswering(url, stopping.signal)));
+if (!stopping.signal.aborted) sayWhatToDo();
 await Promise.all(servers);
 process.exitCode = exitCode;
 
@@ -115,10 +117,6 @@ function isListening(port) {
   });
 }
 
-async function untilListening(port) {
-  while (!stopping && !(await isListening(port))) await new Promise((resolve) => setTimeout(resolve, 100));
-}
-
 function build() {
   console.log(dim("Building (the first time takes half a minute) ..."));
   const filters = ["@connect/local-authkit", `example-${options.example}`, "oauth-client"].map(
@@ -164,7 +162,7 @@ function run(name, folder, args, env) {
   return new Promise((resolve) => {
     child.once("exit", (code, signal) => {
       children.delete(child);
-      if (!stopping) {
+      if (!stopping.signal.aborted) {
         console.error(`${name} ended by itself (${signal ?? `code ${code}`}). Stopping the others.`);
         exitCode = 1;
         stop();
@@ -175,8 +173,8 @@ function run(name, folder, args, env) {
 }
 
 function stop() {
-  if (stopping) return;
-  stopping = true;
+  if (stopping.signal.aborted) return;
+  stopping.abort();
   for (const child of children) child.kill("SIGTERM");
 }
 

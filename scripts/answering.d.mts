@@ -1,0 +1,1 @@
+export function untilAnswering(url: string, signal: AbortSignal): Promise<void>;
