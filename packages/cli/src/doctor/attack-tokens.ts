@@ -7,37 +7,17 @@ import {
   type TokenAttack,
   writeRequest,
 } from "@connect/adapter-contract/attack-list";
-import { CommandFailure } from "../failure.js";
 import { ask } from "../http.js";
-import { isLoopback, parseUrl } from "../loopback.js";
 import { type Finding, findingsOf } from "./finding.js";
 import { createStrangersForge, NeedsIssuersKey } from "./forge.js";
 import type { Setup } from "./setup.js";
 
 const { ok, info, warning, failure } = findingsOf("attack");
 
-/** What is attacked, and by whom. */
-export interface Attack {
-  readonly url: URL;
-  /** A token that the server takes, if the caller has one. */
-  readonly good: string | undefined;
-}
-
-/** Only what is on this machine, or what its owner says is theirs: these requests are an attack. */
-export function parseTarget(target: string, isMine: boolean): URL {
-  const url = parseUrl(target);
-  if (url === undefined || !/^https?:$/.test(url.protocol))
-    throw new CommandFailure("--attack wants an http or https address.");
-  if (!isMine && !isLoopback(url))
-    throw new CommandFailure(
-      "That server is not on this machine. If it is yours to attack, say --yes-it-is-mine.",
-    );
-  return url;
-}
-
 /** Sends bad tokens, and good ones in odd writings, to a route that wants a token. None may be let in, and none may break it. */
 export async function attackTokens(
-  { url, good }: Attack,
+  url: URL,
+  good: string | undefined,
   { authkitUrl, audience = url.origin }: Setup,
   jwksUrl: string | undefined,
   progress: (text: string) => void,
@@ -53,7 +33,8 @@ export async function attackTokens(
     sendRaw(url.href, writeRequest(url.host, path, written));
   const open = (await attempt({})).statuses[0];
   if (open !== 401) {
-    const todo = "Give the address of a route behind requireToken that answers to GET.";
+    const todo =
+      "Give the address of a route behind requireToken that answers to GET. If it is the Login URI, say so with --login-uri.";
     return [
       failure(
         "closed",
