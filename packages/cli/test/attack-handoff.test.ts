@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { createLogin, type LoginOptions } from "@connect/core";
 import { loginRoute } from "@connect/hono";
 import { type Context, Hono } from "hono";
@@ -122,11 +125,29 @@ it("finds an id that is written into the page, and leaves one alone that is esca
   expect((await attack(data)).checks).not.toContain("handoff.markup");
 });
 
-it("finds what odd ids break, and an application that does not survive them", async () => {
+it("finds what odd ids break", async () => {
   const fragile = await startNaive((c, id) => (/^[\w-]+$/.test(id) ? toSignIn(c) : c.text("", 500)));
   const broken = (await attack(fragile)).seen("handoff.broken");
   expect(broken).toContain("Answered with 500: no id.");
   expect(broken).toContain("Answered with 500: an id with markup in it.");
+});
+
+it("stops where the application does not survive", async () => {
+  const server = createServer((request, response) => {
+    if (request.url?.endsWith("external_auth_id=")) return void server.close().closeAllConnections();
+    response.writeHead(request.url?.includes("connect_doctor_") ? 303 : 400, { location: "/sign-in" }).end();
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { checks, seen } = await attack(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  expect(checks.at(-1)).toBe("handoff.gone");
+  expect(seen("handoff.gone")).toEqual(["Nobody answered: two ids."]);
+});
+
+it("stops where a signed-in visit shows nothing", async () => {
+  const url = await startNaive((c) => (isSignedIn(c) ? c.text("", 503) : toSignIn(c)));
+  const { checks, findings } = await attack(url, ["--with-cookie"], SESSION);
+  expect(checks).toEqual(["handoff.closed"]);
+  expect(findings[0]?.seen).toContain("503");
 });
 
 it("finds made-up ids that go on to AuthKit, and answers that caches may keep", async () => {
@@ -167,7 +188,7 @@ it("attacks the Login URI beside the route, and says where it is left out", asyn
     "handoff.no-cookie",
   ]);
   expect((await on("https://app.example.invalid/auth/login"))[1]?.seen).toContain("not on this machine");
-  expect((await on(""))[1]?.seen).toContain("not known");
+  expect((await on(""))[1]?.seen).toContain("no address is known");
 });
 
 it.each([

@@ -36,7 +36,7 @@ export async function attackHandoff(
 ): Promise<Finding[]> {
   const url = parseUrl(loginUri);
   if (url === undefined || !isSecure(url))
-    return [leftOut("its address is not known", "Set LOGIN_URI or APP_URL.")];
+    return [leftOut("no address is known that is https or on this machine", "Set LOGIN_URI or APP_URL.")];
   if (!isMine && !isLoopback(url))
     return [leftOut("it is not on this machine", "If it is yours to attack, say --yes-it-is-mine.")];
 
@@ -49,22 +49,22 @@ export async function attackHandoff(
   const signedOut = await visit(undefined);
   if (signedOut === undefined)
     return [leftOut("it can't be reached", "Start the application, and look at APP_URL.")];
-  if (!isServed(signedOut)) {
-    const seen = `A visit without a session is answered with ${statusOf(signedOut)}: attacks would show nothing.`;
-    return [failure("closed", seen, "Look at LOGIN_URI and APP_URL, and at the application's log.")];
-  }
+  if (!isServed(signedOut)) return [closed("A visit without a session", signedOut)];
   const visitor = cookie === undefined ? signedOut : await visit(cookie);
-  if (cookie !== undefined && (visitor === undefined || isAlike(visitor, signedOut, url))) {
+  if (visitor === undefined || isBroken(visitor)) return [closed("A signed-in visit", visitor)];
+  if (cookie !== undefined && isAlike(visitor, signedOut, url)) {
     const todo = "Copy the whole Cookie header of a signed-in browser's request to the Login URI's own host.";
     return [failure("cookie", "With the cookie on stdin nobody is signed in.", todo)];
   }
 
-  const plain = { signedOut, visitor: visitor ?? signedOut };
-  const judgeVisit = createJudge(url, parseUrl(authkitUrl ?? "")?.origin, plain);
-  const findings = judgeVisit(PLAIN_VISIT, plain.visitor);
+  const judgeVisit = createJudge(url, parseUrl(authkitUrl ?? "")?.origin, { signedOut, visitor });
+  const findings = judgeVisit(PLAIN_VISIT, visitor);
   for (const [at, attack] of HANDOFF_ATTACKS.entries()) {
     progress(`Attacking the Login URI, ${at + 1} of ${HANDOFF_ATTACKS.length} ...`);
-    findings.push(...judgeVisit(attack, await visit(cookie, attack)));
+    const answer = await visit(cookie, attack);
+    findings.push(...judgeVisit(attack, answer));
+    // Nobody is left for the others, and one finding says so.
+    if (answer === undefined) return findings;
   }
   return [
     ...findings,
@@ -80,6 +80,15 @@ export async function attackHandoff(
       ? info("no-cookie", "Nobody was signed in: give a session's Cookie header with --with-cookie.")
       : judgeConfirm(await visit(cookie, LURED_VISIT)),
   ];
+}
+
+function closed(what: string, answer: RawAnswer | undefined): Finding {
+  const status = answer === undefined ? "nothing" : statusOf(answer);
+  return failure(
+    "closed",
+    `${what} is answered with ${status}: attacks would show nothing.`,
+    "Look at LOGIN_URI and APP_URL, and at the application's log.",
+  );
 }
 
 function leftOut(why: string, todo: string): Finding {
@@ -103,8 +112,7 @@ function createJudge(url: URL, authkit: string | undefined, { signedOut, visitor
     if (answer === undefined)
       return [failure("gone", `Nobody answered: ${what}.`, "Look whether the application still runs.")];
     const status = statusOf(answer);
-    // 501 is a server's way to say that it knows no such method (RFC 9110 section 15.6.2).
-    if (Number(status) >= 500 && status !== 501 && expected !== "harmless")
+    if (isBroken(answer) && expected !== "harmless")
       return [failure("broken", `Answered with ${status}: ${what}.`, "Look at the application's log.")];
     const location = headerOf(answer, "location") ?? "";
     if (leadsAway(location, url))
@@ -156,6 +164,11 @@ function statusOf({ statuses }: RawAnswer): number | "nothing" {
 
 function isServed({ statuses }: RawAnswer): boolean {
   return statuses.some((status) => status >= 200 && status < 400);
+}
+
+/** 501 is a server's way to say that it knows no such method (RFC 9110 section 15.6.2). */
+function isBroken({ statuses }: RawAnswer): boolean {
+  return statuses.some((status) => status >= 500 && status !== 501);
 }
 
 function isUncached(answer: RawAnswer): boolean {
