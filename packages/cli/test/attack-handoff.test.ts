@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { createLogin, type LoginOptions } from "@connect/core";
 import { loginRoute } from "@connect/hono";
 import { type Context, Hono } from "hono";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { run } from "./support/command.js";
 import { emptyFolder } from "./support/folder.js";
 import { listen } from "./support/listen.js";
@@ -130,6 +130,20 @@ it("finds what odd ids break", async () => {
   const broken = (await attack(fragile)).seen("handoff.broken");
   expect(broken).toContain("Answered with 500: no id.");
   expect(broken).toContain("Answered with 500: an id with markup in it.");
+});
+
+it("warns where only what no browser sends leads away", async () => {
+  const server = createServer((request, response) => {
+    const { url = "", method } = request;
+    const isGood = method === "GET" && url.includes("connect_doctor_");
+    const location = url.startsWith("http:") ? url : "/sign-in";
+    response.writeHead(isGood ? 303 : 400, { location, "cache-control": "no-store" }).end();
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => void server.close());
+  const { findings } = await attack(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const ledAway = findings.filter(({ check }) => check === "handoff.led-away");
+  expect(ledAway.map(({ status }) => status)).toEqual(["warning", "warning"]);
 });
 
 it("stops where the application does not survive", async () => {
