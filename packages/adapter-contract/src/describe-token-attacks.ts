@@ -5,8 +5,9 @@ import type { ScriptedAuthKit } from "./authkit.js";
 import type { Differences } from "./differences.js";
 import { type RawAnswer, sendRaw } from "./raw-socket.js";
 import { send } from "./send.js";
-import { GOOD_REQUESTS, TOKEN_ATTACKS, type TokenAttack, writeRequest } from "./token-attacks.js";
+import { GOOD_REQUESTS, TOKEN_ATTACKS, type TokenAttack } from "./token-attacks.js";
 import { createTokenForge, type TokenForge } from "./token-forge.js";
+import { writeRequest } from "./written-request.js";
 
 /** What is attacked; known once the tests run. */
 interface Attacked {

@@ -1,7 +1,12 @@
-/** Where a runtime's own HTTP, not what an adapter does with it, is another than that of the Node the suite was written on. */
+/**
+ * Where a runtime's or framework's own HTTP, not what an adapter does with it, is another than that of the Node the suite
+ * was written on.
+ */
 export interface Differences {
   /** The statuses that these token attacks get, by their `what`. With 200 among them, its good token is taken as one. */
   readonly attacks?: Readonly<Record<string, readonly number[]>>;
+  /** The statuses that these attacks on the handoff get, by their `what`, before any adapter is asked. They may lead away. */
+  readonly visits?: Readonly<Record<string, readonly number[]>>;
   /** Default `answered`; `closed` where a second request that does not wait for the first one's answer ends the connection. */
   readonly pipelining?: "answered" | "closed";
   /** Default `reported`; `sent again` where `fetch` repeats a POST whose connection ended before its answer. */

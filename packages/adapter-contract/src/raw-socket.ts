@@ -41,3 +41,16 @@ export function sendRaw(url: string, request: string): Promise<RawAnswer> {
     socket.write(request, "latin1");
   });
 }
+
+/** The value of the first answer's first header of this name. */
+export function headerOf({ text }: RawAnswer, name: string): string | undefined {
+  const [head = ""] = text.split("\r\n\r\n", 1);
+  const line = head.split("\r\n").find((one) => one.toLowerCase().startsWith(`${name}:`));
+  return line?.slice(name.length + 1).trim();
+}
+
+/** What stands behind the first answer's headers, as it was sent: with the sizes of chunks in it. */
+export function bodyOf({ text }: RawAnswer): string {
+  const end = text.indexOf("\r\n\r\n");
+  return end === -1 ? "" : text.slice(end + 4);
+}

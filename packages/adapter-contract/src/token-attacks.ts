@@ -1,5 +1,6 @@
 import { AUDIENCE } from "./application.js";
 import { encode, type TokenForge } from "./token-forge.js";
+import type { WrittenRequest } from "./written-request.js";
 
 /** A request without a good token where one should be. */
 export interface TokenAttack {
@@ -15,24 +16,6 @@ export interface TokenAttack {
     | { readonly node: number }
     | "refused";
   readonly write: (forge: TokenForge) => WrittenRequest | Promise<WrittenRequest>;
-}
-
-/** What is special about a request. One character a byte. */
-export interface WrittenRequest {
-  /** Lines, without their ends. */
-  readonly headers?: readonly string[];
-  readonly query?: string;
-  readonly body?: string;
-}
-
-/** A request line and headers around it, for a connection that ends with it. */
-export function writeRequest(
-  host: string,
-  path: string,
-  { headers = [], query = "", body = "" }: WrittenRequest,
-) {
-  const lines = [`GET ${path}${query} HTTP/1.1`, `Host: ${host}`, "Connection: close", ...headers];
-  return `${lines.join("\r\n")}\r\n\r\n${body}`;
 }
 
 type Make = (forge: TokenForge) => string | Promise<string>;

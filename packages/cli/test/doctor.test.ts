@@ -246,6 +246,20 @@ describe("the resource", () => {
     expect(of("resource.cors")?.status).toBe("warning");
     expect(of("resource.challenge")?.seen).toContain("200");
   });
+
+  it("says that it saw no challenge where its address is a mere name, and looks at a route that is attacked", async () => {
+    const app = new Hono();
+    const appUrl = await listen(app);
+    const metadata = "/.well-known/oauth-protected-resource/api";
+    const challenge = `Bearer resource_metadata="${appUrl}${metadata}"`;
+    app.get(metadata, (c) => c.json({ resource: `${appUrl}/api` }));
+    app.get("/api/me", (c) => c.text("", 401, { "www-authenticate": challenge }));
+    const env = { CONNECT_AUDIENCE: `${appUrl}/api` };
+    const unseen = (await diagnose(env)).of("resource.challenge");
+    expect([unseen?.status, unseen?.seen]).toEqual(["info", expect.stringContaining("404")]);
+    const { of } = await diagnose(env, ["--attack", `${appUrl}/api/me`]);
+    expect(of("resource.challenge")?.status).toBe("ok");
+  });
 });
 
 it("takes no other values than it knows, and says so on stderr with code 2", async () => {

@@ -1,5 +1,6 @@
 import {
   type Answer,
+  type Differences,
   describeAdapter,
   type ScriptedAuthKit,
   type SentHeaders,
@@ -15,6 +16,14 @@ beforeAll(() => build());
 
 const ada = { cookie: "session=ada" };
 
+/** Of a whole URL in the request line Next sees two slashes in a row, and redirects to what it takes for the address with one. */
+const DIFFERENCES: Differences = {
+  visits: {
+    "another site in the request line": [308],
+    "another site in the request line and as Host": [308],
+  },
+};
+
 for (const [router, host, repeatedHeaders] of [
   // Next hands route handlers Node's parsed headers, where the first of several Authorization headers is left.
   ["route handlers", "127.0.0.1", "first"],
@@ -23,7 +32,7 @@ for (const [router, host, repeatedHeaders] of [
   describeAdapter(`@connect/next, ${router} of next build and next start`, async (authkitUrl) => {
     const { port, close } = await start(authkitUrl);
     const wrongMethods = router === "route handlers" ? "framework" : "adapter";
-    return { url: `http://${host}:${port}`, repeatedHeaders, wrongMethods, close };
+    return { url: `http://${host}:${port}`, repeatedHeaders, wrongMethods, differences: DIFFERENCES, close };
   });
 }
 

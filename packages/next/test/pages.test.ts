@@ -37,7 +37,8 @@ describeAdapter("@connect/next/pages, API routes", async (authkitUrl) => {
   const stray = catchStray("/auth/login");
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const { pathname, href } = new URL(incoming.url ?? "/", "http://127.0.0.1");
+    // Next takes no second slash at the beginning for that of another host.
+    const { pathname, href } = new URL((incoming.url ?? "/").replace(/^[/\\]+/, "/"), "http://127.0.0.1");
     if (pathname === "/stray") {
       const headers = new Headers();
       for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value));
@@ -60,7 +61,8 @@ describeAdapter("@connect/next/pages, API routes", async (authkitUrl) => {
     const status = (code: number) => Object.assign(outgoing, { statusCode: code });
     const [request, response] = [Object.assign(incoming, { body }), Object.assign(outgoing, { status })];
     const handler = pathname.startsWith("/.well-known/") ? published : handlers[pathname];
-    await handler?.(request as unknown as NextApiRequest, response as unknown as NextApiResponse);
+    if (handler === undefined) outgoing.writeHead(404).end();
+    else await handler(request as unknown as NextApiRequest, response as unknown as NextApiResponse);
   }
 
   const server = createServer((request, response) => {

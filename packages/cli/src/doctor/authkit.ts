@@ -113,9 +113,11 @@ function quoteUrl(value: unknown): string {
   return typeof value === "string" && parseUrl(value) && value.length < 200 ? `, ${value}` : "";
 }
 
+/** What both documents must name, and alike. */
+const ENDPOINTS = ["authorization_endpoint", "token_endpoint", "jwks_uri"];
+
 function checkOAuth(document: Document, authkitUrl: string): Finding[] {
-  const endpoints = ["authorization_endpoint", "token_endpoint", "jwks_uri"];
-  const missing = endpoints.filter((name) => parseUrl(textOf(document[name]) ?? "") === undefined);
+  const missing = ENDPOINTS.filter((name) => parseUrl(textOf(document[name]) ?? "") === undefined);
   const methods = document.code_challenge_methods_supported;
   return [
     rule(
@@ -149,9 +151,7 @@ function checkOAuth(document: Document, authkitUrl: string): Finding[] {
 }
 
 function checkAgreement(oauth: Document, openid: Document): Finding {
-  const differing = ["authorization_endpoint", "token_endpoint", "jwks_uri"].filter(
-    (name) => oauth[name] !== openid[name],
-  );
+  const differing = ENDPOINTS.filter((name) => oauth[name] !== openid[name]);
   return rule(
     differing.length === 0,
     ok("agreement", "Both documents name the same endpoints."),

@@ -1,15 +1,18 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { readEnvironment } from "../environment.js";
+import { CommandFailure } from "../failure.js";
 import type { Terminal } from "../terminal.js";
 import { readToken } from "../token/read-token.js";
-import { parseTarget } from "./attack.js";
+import { type Attack, parseTarget } from "./attack.js";
 import { examine } from "./doctor.js";
+import { readCookie } from "./read-cookie.js";
 import { hasFailure, toJson, toText } from "./report.js";
 import { readSetup, type SetupOptions } from "./setup.js";
 
 interface DoctorOptions extends SetupOptions {
   readonly attack?: string;
   readonly withToken?: boolean;
+  readonly withCookie?: boolean;
   readonly yesItIsMine?: boolean;
   readonly json?: boolean;
 }
@@ -25,23 +28,43 @@ export function addDoctor(program: Command, terminal: Terminal): void {
     .option("--dcr <on|off>", "whether dynamic client registration should be on", parseSwitch)
     .option(
       "--attack <url>",
-      "send bad tokens to this route of yours, which wants a token and answers to GET",
+      "send bad tokens to this route of yours, and bad visits to your Login URI; or to that alone, where it is its address",
     )
     .option("--with-token", "of --attack: a good token is on stdin, and is written in odd ways as well")
-    .option("--yes-it-is-mine", "of --attack: the server is yours, though not on this machine")
+    .option(
+      "--with-cookie",
+      "of --attack: a signed-in browser's Cookie header is on stdin, for the Login URI",
+    )
+    .option("--yes-it-is-mine", "of --attack: the servers are yours, though not on this machine")
     .option("--json", "findings for programs")
     .addHelpText(
       "after",
       "\nVariables are read from a .env in this folder, too. Ends with 1 where something failed.",
     )
-    .action(async ({ json, attack: target, withToken, yesItIsMine = false, ...options }: DoctorOptions) => {
-      const attack = target === undefined ? undefined : { url: parseTarget(target, yesItIsMine) };
-      const good = withToken ? await readToken(undefined) : undefined;
+    .action(async ({ json, ...options }: DoctorOptions) => {
+      const attack = await readAttack(options);
       const setup = readSetup(options, readEnvironment(process.cwd()));
-      const chapters = await examine(setup, attack && { ...attack, good }, terminal.progress);
+      const chapters = await examine(setup, attack, terminal.progress);
       terminal.print(json ? toJson(chapters) : toText(chapters, terminal));
       if (hasFailure(chapters)) process.exitCode = 1;
     });
+}
+
+async function readAttack({
+  attack,
+  withToken,
+  withCookie,
+  yesItIsMine: isMine = false,
+}: DoctorOptions): Promise<Attack | undefined> {
+  if (withToken && withCookie)
+    throw new CommandFailure("--with-token and --with-cookie both read stdin: run it twice.");
+  if (attack === undefined) return undefined;
+  return {
+    url: parseTarget(attack, isMine),
+    isMine,
+    good: withToken ? await readToken(undefined) : undefined,
+    cookie: withCookie ? await readCookie() : undefined,
+  };
 }
 
 function parseSwitch(value: string): boolean {

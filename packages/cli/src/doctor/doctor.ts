@@ -1,4 +1,4 @@
-import { type Attack, attackTokens } from "./attack.js";
+import { type Attack, guardedRouteOf, runAttacks } from "./attack.js";
 import { checkAuthKit, isLocalAuthKit } from "./authkit.js";
 import { checkEnvironment } from "./environment.js";
 import type { Finding } from "./finding.js";
@@ -13,7 +13,7 @@ export interface Chapter {
   readonly findings: readonly Finding[];
 }
 
-/** Looks at all of a set-up, and attacks a route of it where one is named. No request carries a session or a key. */
+/** Looks at all of a set-up, and attacks it where that is wanted. No request carries a key, and only an attack a session. */
 export async function examine(
   setup: Setup,
   attack: Attack | undefined,
@@ -26,8 +26,8 @@ export async function examine(
   progress("Visiting the Login URI ...");
   const loginUri = await checkLoginUri(setup);
   progress("Asking the resource ...");
-  const resource = await checkResource(setup);
-  const attacks = attack ? await attackTokens(attack, setup, authkit.jwksUrl, progress) : [];
+  const resource = await checkResource(setup, attack && guardedRouteOf(attack, setup));
+  const attacks = attack ? await runAttacks(attack, setup, authkit.jwksUrl, progress) : [];
   const chapters = [
     { title: "Environment", findings: environment },
     { title: "AuthKit", findings: authkit.findings },

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { type Answer, ask } from "../http.js";
 import { isSecure, parseUrl } from "../loopback.js";
 import { type Finding, findingsOf, rule } from "./finding.js";
+import { makeUpId } from "./made-up-id.js";
 import type { Setup } from "./setup.js";
 
 const { ok, warning, failure } = findingsOf("login-uri");
@@ -21,7 +21,7 @@ export async function checkLoginUri({ loginUri }: Setup): Promise<Finding[]> {
     ];
   }
   const withId = new URL(url);
-  withId.searchParams.set("external_auth_id", `connect_doctor_${randomUUID()}`);
+  withId.searchParams.set("external_auth_id", makeUpId());
   const visit = await ask(withId.href);
   if (typeof visit === "string") {
     return [
@@ -77,7 +77,8 @@ export async function checkLoginUri({ loginUri }: Setup): Promise<Finding[]> {
   ];
 }
 
-const USE_ROUTE =
+/** What to do where the Login URI answers otherwise than Connect does. */
+export const USE_ROUTE =
   "Answer with loginRoute of your framework's package, and look for a proxy that changes headers.";
 
 function checkVisit({ status, headers }: Answer, url: URL): Finding {

@@ -6,8 +6,14 @@ import type { Setup } from "./setup.js";
 
 const { ok, info, warning, failure } = findingsOf("resource");
 
-/** What access tokens are made for, and what the resource says of itself (RFC 9728). */
-export async function checkResource({ audience, authkitUrl }: Setup): Promise<Finding[]> {
+/**
+ * What access tokens are made for, and what the resource says of itself (RFC 9728).
+ * @param route a route that wants a token, where one is known
+ */
+export async function checkResource(
+  { audience, authkitUrl }: Setup,
+  route: URL | undefined,
+): Promise<Finding[]> {
   if (audience === undefined) return [];
   const url = parseUrl(audience);
   if (url === undefined) {
@@ -36,7 +42,7 @@ export async function checkResource({ audience, authkitUrl }: Setup): Promise<Fi
   return [
     form,
     ...checkMetadata(await ask(metadataUrl), audience, authkitUrl),
-    ...checkOpen(await ask(audience), metadataUrl),
+    ...(await checkChallenge(audience, route, metadataUrl)),
   ];
 }
 
@@ -119,28 +125,42 @@ function checkMetadata(answer: Answer | string, audience: string, authkitUrl: st
 }
 
 /** Whether who comes without a token is told where to get one (RFC 6750 section 3). */
-function checkOpen(answer: Answer | string, metadataUrl: string): Finding[] {
+async function checkChallenge(
+  audience: string,
+  route: URL | undefined,
+  metadataUrl: string,
+): Promise<Finding[]> {
+  const own = await ask(audience);
+  if (typeof own === "string") return [];
   // The address may be a mere name, or the beginning of others.
-  if (typeof answer === "string" || answer.status === 404 || answer.status === 405) return [];
-  const challenge = answer.headers.get("www-authenticate") ?? "";
-  if (answer.status !== 401 || !/^bearer\b/i.test(challenge)) {
-    return [
-      warning(
-        "challenge",
-        `Without a token it is answered with ${answer.status}${answer.status === 401 ? " and no challenge" : ", not 401"}.`,
-        "Put requireToken before anything else that answers.",
-      ),
-    ];
-  }
+  if (own.status !== 404 && own.status !== 405) return [judgeChallenge(own, metadataUrl)];
+  const answer = route === undefined ? own : await ask(route.href);
+  if (answer !== own && typeof answer === "object") return [judgeChallenge(answer, metadataUrl)];
   return [
-    rule(
-      challenge.includes(`resource_metadata="${metadataUrl}"`),
-      ok("challenge", "Who comes without a token is told where the metadata is."),
-      warning(
-        "challenge",
-        "The challenge does not say where the metadata is.",
-        "Give createVerifier ...resource.verifierConfig.",
-      ),
+    info(
+      "challenge",
+      `The challenge was not looked at: at the resource's own address GET is answered with ${own.status}.`,
+      "Name a route that wants a token with --attack, or one that answers to GET with --resource.",
     ),
   ];
+}
+
+function judgeChallenge(answer: Answer, metadataUrl: string): Finding {
+  const challenge = answer.headers.get("www-authenticate") ?? "";
+  if (answer.status !== 401 || !/^bearer\b/i.test(challenge)) {
+    return warning(
+      "challenge",
+      `Without a token it is answered with ${answer.status}${answer.status === 401 ? " and no challenge" : ", not 401"}.`,
+      "Put requireToken before anything else that answers.",
+    );
+  }
+  return rule(
+    challenge.includes(`resource_metadata="${metadataUrl}"`),
+    ok("challenge", "Who comes without a token is told where the metadata is."),
+    warning(
+      "challenge",
+      "The challenge does not say where the metadata is.",
+      "Give createVerifier ...resource.verifierConfig.",
+    ),
+  );
 }
