@@ -6,6 +6,7 @@ import {
   type Authentication,
   type Challenge,
   ConnectError,
+  createDenyList,
   createLoginRoute,
   createProtectedResource,
   createVerifier,
@@ -110,6 +111,11 @@ describe("createVerifier", () => {
     expectTypeOf(verifier).toEqualTypeOf<Verifier>();
     const { claims } = await verifier.verify("");
     expectTypeOf(claims).toEqualTypeOf<Readonly<Record<string, unknown>>>();
+  });
+
+  it("has the claims of its schema whatever else looks at the tokens", () => {
+    const { isRevoked } = createDenyList();
+    expectTypeOf(createVerifier({ issuer, audience, isRevoked })).toEqualTypeOf<Verifier>();
   });
 
   it("gives the claims the type of the schema's output", async () => {

@@ -80,7 +80,10 @@ export interface VerifierConfig<Claims> {
    * application's. Asked on every request, also about remembered tokens. What it throws is the application's and passes
    * untouched, but for a `ConnectError` with status 503, such as `deny_list_unavailable`: nobody can say. Default: no token is.
    */
-  readonly isRevoked?: ((accessToken: AccessToken<Claims>) => boolean | Promise<boolean>) | undefined;
+  // Only `claims` says what they are: a deny list takes all tokens.
+  readonly isRevoked?:
+    | ((accessToken: AccessToken<NoInfer<Claims>>) => boolean | Promise<boolean>)
+    | undefined;
   /**
    * How many verified tokens are remembered, each until it expires or its key is withdrawn. Default 1000;
    * 0 remembers none. Scopes are checked on every request all the same.
