@@ -8,6 +8,7 @@ const DIFFERENCES: Readonly<Record<string, Differences>> = {
   Deno: { lostAnswers: "sent again", attacks: { "a header beyond what Node reads": [400] } },
   workerd: {
     attacks: { "a header beyond what Node reads": [401], "twice, an empty one first": [200] },
+    visits: { "a second Host": [500] },
   },
 };
 
