@@ -6,6 +6,7 @@ import {
   type Authentication,
   type Challenge,
   ConnectError,
+  createDenyList,
   createLoginRoute,
   createProtectedResource,
   createVerifier,
@@ -86,6 +87,11 @@ describe("outcomes", () => {
 });
 
 describe("createVerifier", () => {
+  it("knows its claims as ever with a deny list", () => {
+    const { isRevoked } = createDenyList();
+    expectTypeOf(createVerifier({ issuer, audience, isRevoked })).toEqualTypeOf<Verifier>();
+  });
+
   it("can't do without an audience, nor without an issuer", () => {
     // @ts-expect-error no audience
     createVerifier({ issuer });
