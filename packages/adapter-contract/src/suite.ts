@@ -216,9 +216,6 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
       get url() {
         return app.url;
       },
-      get lostAnswers() {
-        return app.differences?.lostAnswers ?? "reported";
-      },
     });
 
     describe("protected routes", () => {
