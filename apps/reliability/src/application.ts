@@ -85,7 +85,13 @@ app.onError((error) => {
   return new Response("broken", { status: 500 });
 });
 
-const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });
+const server = serve({
+  fetch: app.fetch,
+  port: 0,
+  hostname: "127.0.0.1",
+  // Connections stay: a browser that was too busy to see one closed would fail with its next request.
+  serverOptions: { keepAliveTimeout: 0 },
+});
 await once(server, "listening");
 
 /** Nobody is there any more to end it. */

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { pause } from "./crowd.js";
 import { ELSEWHERE, type Fault, type FaultKind, isInvitation } from "./faults.js";
 import type { Random } from "./random.js";
@@ -13,11 +14,12 @@ export interface Truth {
   readonly faults: Fault[];
   /** What is answered in place of a good `redirect_uri`. */
   readonly redirectUri?: unknown;
-  /** When AuthKit completed the login, by `performance.now`. */
+  /** When AuthKit completed the login, by `performance.now`, and for whom. */
   actedAt?: number;
+  actedFor?: string;
   /** Calls for it after that, but for those whose answer was to come again. */
   callsAfter: number;
-  /** Whether the answer that would save it went out whole, and good. */
+  /** Whether the answer that would save it went out whole, and good, and was not hung up on. */
   isDelivered: boolean;
 }
 
@@ -26,6 +28,9 @@ export interface Grant {
   readonly externalAuthId: string;
   readonly userId: string;
 }
+
+/** Whoever hangs up sooner than this after an answer, in milliseconds, gave it up: idle connections are kept for longer. */
+const IDLE = 3_500;
 
 /** AuthKit's completion API, with faults, and with the truth of each login. */
 export class CompletionApi {
@@ -40,6 +45,8 @@ export class CompletionApi {
   /** Whether calls take as long as over a network. */
   hasDistance = true;
   #unread = 0;
+  /** What is to be done where a connection ends with the answer that it carried last. */
+  readonly #hangUps = new WeakMap<Socket, () => void>();
   readonly #random: Random;
   readonly #secrets: Secrets;
   readonly #apiKey: string;
@@ -74,6 +81,9 @@ export class CompletionApi {
       request.socket.resetAndDestroy();
       return;
     }
+    const { socket } = request;
+    // Who asks again has read the last answer.
+    socket.off("close", this.#hangUps.get(socket) ?? (() => {}));
     const call = await readCall(request);
     if (call === undefined || request.headers.authorization !== `Bearer ${this.#apiKey}`) {
       this.strays += 1;
@@ -91,14 +101,24 @@ export class CompletionApi {
     if (fault !== undefined) this.#count(fault.kind);
     if (truth.actedAt !== undefined && !isInvitation(fault?.kind)) truth.callsAfter += 1;
     const isSpent = truth.actedAt !== undefined;
-    if ((fault === undefined || fault.acts) && !isSpent) truth.actedAt = performance.now();
+    if ((fault === undefined || fault.acts) && !isSpent) {
+      truth.actedAt = performance.now();
+      truth.actedFor = userId;
+    }
     const good = JSON.stringify({ redirect_uri: this.#grant(url, call, truth) });
     // What AuthKit completed before, it refuses; the ways in which answers are slow or lost go for that, too.
     const body = isSpent ? '{"code":"external_auth_session_already_completed"}' : good;
     const status = isSpent ? 400 : 200;
     if (this.hasDistance) await pause(this.#random.between(5, 80));
     this.#send(fault?.kind, response, { status, body }, () => {
-      if (!isSpent && !response.destroyed) truth.isDelivered = true;
+      if (isSpent || response.destroyed) return;
+      truth.isDelivered = true;
+      const sentAt = performance.now();
+      const hangUp = () => {
+        if (performance.now() - sentAt < IDLE) truth.isDelivered = false;
+      };
+      socket.once("close", hangUp);
+      this.#hangUps.set(socket, hangUp);
     });
   }
 

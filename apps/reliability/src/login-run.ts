@@ -50,6 +50,9 @@ function drawMishap(random: Random): Mishap {
 /** How often somebody opens a login at most; with the faults that it can have, none needs more. */
 const MAX_VISITS = 8;
 
+/** How long an application has AuthKit's address at hand for a user who comes again, in milliseconds. */
+const REMEMBERED = 10_000;
+
 /** How many pages in a row a browser follows. */
 const MAX_HOPS = 8;
 
@@ -63,6 +66,8 @@ export class LoginRun {
   readonly #left: Promise<unknown>[] = [];
   /** AuthKit's addresses that were handed out, also where nobody got there. */
   readonly #locations = new Set<string>();
+  /** When somebody was let no further, by `performance.now`, and who. */
+  readonly #refusals: { readonly userId: string; readonly at: number }[] = [];
   #hasArrived = false;
   #mixedUp = 0;
 
@@ -140,8 +145,9 @@ export class LoginRun {
         if (!shownOf(person).every((text) => answer.body.includes(text))) this.#mixedUp += 1;
         next = toPost(page);
         if (random.chance(0.2)) this.#left.push(this.#send(next, person, jar, random.between(1, 100)));
-      } else return "refused";
+      } else break;
     }
+    this.#refusals.push({ userId: person.id, at: performance.now() });
     return "refused";
   }
 
@@ -183,9 +189,13 @@ export class LoginRun {
     if (grant?.externalAuthId !== this.#externalAuthId || grant.userId !== person.id) this.#mixedUp += 1;
   }
 
-  #fateOf({ actedAt, isDelivered }: Truth): LoginEnd["fate"] {
+  #fateOf({ actedAt, actedFor, isDelivered }: Truth): LoginEnd["fate"] {
     if (this.#hasArrived) return "completed";
-    return actedAt !== undefined && !isDelivered ? "lost by a fault" : "lost otherwise";
+    if (actedAt === undefined) return "lost otherwise";
+    const wasTurnedAway = this.#refusals.some(
+      ({ userId, at }) => userId === actedFor && at > actedAt && at < actedAt + REMEMBERED,
+    );
+    return isDelivered && wasTurnedAway ? "lost otherwise" : "lost by a fault";
   }
 
   #wasTwice({ actedAt, callsAfter }: Truth): boolean {

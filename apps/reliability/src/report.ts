@@ -53,7 +53,7 @@ ${table(
     [
       "lost by a fault",
       formatCount(both(({ lostByFault }) => lostByFault)),
-      "AuthKit had completed the login and its answer was lost or of no use. Nobody can save these; the user is told to start again.",
+      "AuthKit had completed the login, and its answer was lost, late or of no use, or the user was away for ten seconds. Nobody can save these; the user is told to start again.",
     ],
   ],
 )}

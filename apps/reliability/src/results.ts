@@ -71,7 +71,7 @@ export function zerosOf(results: Results): readonly Zero[] {
     zero(
       "logins lost otherwise",
       plain.lostOtherwise + careful.lostOtherwise,
-      "Not completed, although AuthKit had not acted, or its answer had come through.",
+      "Not completed, although AuthKit had not acted, or its answer had come through in time and the user asked within ten seconds.",
     ),
     zero(
       "logins completed twice",

@@ -5,7 +5,7 @@ import type { Program } from "./programs.js";
 const DIFFERENCES: Readonly<Record<string, Differences>> = {
   "Node 20.19.0": { attacks: { "with a space before the colon": [401] } },
   Bun: { pipelining: "closed", attacks: { "in a trailer": [401, 400] } },
-  Deno: { lostAnswers: "sent again", attacks: { "a header beyond what Node reads": [400] } },
+  Deno: { attacks: { "a header beyond what Node reads": [400] } },
   workerd: {
     attacks: { "a header beyond what Node reads": [401], "twice, an empty one first": [200] },
     visits: { "a second Host": [500] },

@@ -6,6 +6,7 @@ import {
   createLogin,
   createProtectedResource,
   createVerifier,
+  type Fetch,
   type Login,
   type LoginContext,
   memoryStore,
@@ -73,8 +74,8 @@ export interface Application {
   ): Promise<{ subject: string; scopes: readonly string[]; tenant: unknown }>;
 }
 
-/** Makes the application, connected to the stand-in at `authkitUrl`. */
-export function createApplication(authkitUrl: string): Application {
+/** Makes the application, connected to the stand-in at `authkitUrl`; its login calls AuthKit by `fetchOfLogin`, if there is one. */
+export function createApplication(authkitUrl: string, fetchOfLogin?: Fetch): Application {
   const verifierConfig = { issuer: authkitUrl, audience: AUDIENCE };
   const report = async (what: string): Promise<void> => {
     await fetch(`${authkitUrl}/seen`, { method: "POST", body: what });
@@ -89,7 +90,13 @@ export function createApplication(authkitUrl: string): Application {
     },
   });
   return {
-    login: createLogin({ apiKey: API_KEY, authkitUrl, apiUrl: authkitUrl, timeout: 2_000 }),
+    login: createLogin({
+      apiKey: API_KEY,
+      authkitUrl,
+      apiUrl: authkitUrl,
+      timeout: 2_000,
+      fetch: fetchOfLogin,
+    }),
     verifier: createVerifier(verifierConfig),
     verifierWithoutKeys: createVerifier({ ...verifierConfig, jwksUrl: `${authkitUrl}/broken/jwks` }),
     resourceVerifier: createVerifier({

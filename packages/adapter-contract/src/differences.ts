@@ -9,6 +9,4 @@ export interface Differences {
   readonly visits?: Readonly<Record<string, readonly number[]>>;
   /** Default `answered`; `closed` where a second request that does not wait for the first one's answer ends the connection. */
   readonly pipelining?: "answered" | "closed";
-  /** Default `reported`; `sent again` where `fetch` repeats a POST whose connection ended before its answer. */
-  readonly lostAnswers?: "reported" | "sent again";
 }

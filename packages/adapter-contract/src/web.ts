@@ -1,3 +1,4 @@
+import type { Fetch } from "@connect/core";
 import { catchStray, loginRoute, requireToken, resourceRoute } from "@connect/core/web";
 import { createApplication } from "./application.js";
 
@@ -5,8 +6,11 @@ import { createApplication } from "./application.js";
 export const ERROR_MARKER = "handled by the application";
 
 /** The suite's application on `@connect/core/web`: for any server of `Request -> Response`, in any process. */
-export function createWebApplication(authkitUrl: string): (request: Request) => Promise<Response> {
-  const application = createApplication(authkitUrl);
+export function createWebApplication(
+  authkitUrl: string,
+  fetchOfLogin?: Fetch,
+): (request: Request) => Promise<Response> {
+  const application = createApplication(authkitUrl, fetchOfLogin);
   const { login, verifier, loginOptions, confirmOptions, resumeOptions, describe } = application;
   const route = {
     authenticate: (request: Request, context: Parameters<typeof application.authenticate>[1]) =>

@@ -26,7 +26,9 @@ export interface DenyList {
    * For `createVerifier({ isRevoked: denyList.isRevoked })`. Throws `deny_list_unavailable` where the store fails, or gives
    * no answer within a second: the request is answered with 503, and nobody is let in.
    */
-  readonly isRevoked: (accessToken: AccessToken<unknown>) => Promise<boolean>;
+  readonly isRevoked: (
+    accessToken: Pick<AccessToken, "subject" | "tokenId" | "consentId">,
+  ) => Promise<boolean>;
 }
 
 const TEN_YEARS = 10 * 365 * 86_400;
