@@ -50,6 +50,7 @@ async function startConnected(options: Partial<LoginOptions> = {}) {
     onError: () => {},
     authenticate: (c) => (isSignedIn(c) ? { user: { id: "usr_ada", email: "ada@example.com" } } : null),
   });
+  app.get("/sign-in", (c) => c.text("Sign in"));
   app.on(options.confirm ? ["GET", "POST"] : ["GET"], "/auth/login", route);
   return { authkit, url: await listen(app), env: { AUTHKIT_URL: issuer } };
 }
@@ -60,6 +61,8 @@ function startNaive(answer: (c: Context, id: string) => Response | Promise<Respo
   app.all("/auth/login", (c) => answer(c, c.req.query("external_auth_id") ?? ""));
   return listen(app);
 }
+
+const isUsable = (id = "") => /^[\w-]+$/.test(id);
 
 const toSignIn = (c: Context) => {
   c.header("cache-control", "no-store");
@@ -126,7 +129,7 @@ it("finds an id that is written into the page, and leaves one alone that is esca
 });
 
 it("finds what odd ids break", async () => {
-  const fragile = await startNaive((c, id) => (/^[\w-]+$/.test(id) ? toSignIn(c) : c.text("", 500)));
+  const fragile = await startNaive((c, id) => (isUsable(id) ? toSignIn(c) : c.text("", 500)));
   const broken = (await attack(fragile)).seen("handoff.broken");
   expect(broken).toContain("Answered with 500: no id.");
   expect(broken).toContain("Answered with 500: an id with markup in it.");
@@ -180,6 +183,23 @@ it("finds what routes by a header of the request", async () => {
     c.req.header("x-original-url") === undefined ? toSignIn(c) : c.redirect("/admin"),
   );
   expect((await attack(url)).seen("handoff.moved").join()).toContain("X-Original-URL");
+});
+
+it("takes the address of the attack for the Login URI where nothing else names one", async () => {
+  const { url, env } = await startConnected();
+  expect((await attack(url, [], undefined, { ...env, APP_URL: "" })).checks).toEqual([
+    "handoff.held",
+    "handoff.no-cookie",
+  ]);
+});
+
+it("counts what was held, where something was not", async () => {
+  const url = await startNaive((c) =>
+    c.req.method === "HEAD" || isUsable(c.req.query("external_auth_id")) ? toSignIn(c) : c.text("", 400),
+  );
+  const held = (await attack(url)).findings.find(({ check }) => check === "handoff.held");
+  expect(held?.status).toBe("info");
+  expect(held?.seen).toMatch(/^\d\d of \d\d bad visits/);
 });
 
 it("attacks nothing that no Login URI answers at", async () => {

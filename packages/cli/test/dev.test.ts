@@ -2,6 +2,7 @@ import { connect, createServer } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
 import { run, start } from "./support/command.js";
 import { emptyFolder } from "./support/folder.js";
+import { freePort } from "./support/port.js";
 
 const SHOW = `const { PORT, APP_URL, AUTHKIT_URL, WORKOS_API_URL, WORKOS_API_KEY, CONNECT_AUDIENCE } = process.env;
 fetch(AUTHKIT_URL + "/.well-known/openid-configuration").then((answer) => answer.json()).then(({ issuer }) =>
@@ -69,13 +70,14 @@ it.each([
   ["SIGTERM", 8],
 ] as const)("passes %s on, to a server behind a shell as well", async (signal, code) => {
   const shell = ["sh", "-c", `"${process.execPath}" -e '${WAIT}'; exit $?`];
-  const direct = start(["dev", "--", process.execPath, "-e", WAIT], { cwd: emptyFolder() });
+  const dev = async () => ["dev", "--port", await freePort(), "--"];
+  const direct = start([...(await dev()), process.execPath, "-e", WAIT], { cwd: emptyFolder() });
   const port = Number((await direct.saw(/port (\d+)\n/))[1]);
   direct.child.kill(signal);
   expect((await direct.ended).code).toBe(code);
   expect(await isListening(port)).toBe(false);
 
-  const behind = start(["dev", "--", ...shell], { cwd: emptyFolder() });
+  const behind = start([...(await dev()), ...shell], { cwd: emptyFolder() });
   const innerPort = Number((await behind.saw(/port (\d+)\n/))[1]);
   behind.child.kill(signal);
   await behind.ended;

@@ -92,8 +92,8 @@ describe("the environment", () => {
   it("does without the API key where AuthKit is on this machine, and nowhere else", async () => {
     const { env } = await startProduct();
     const local = await diagnose({ ...env, WORKOS_API_KEY: "" });
-    expect([local.code, local.bad]).toEqual([0, ["environment.api-key"]]);
-    expect(local.of("environment.api-key")?.status).toBe("warning");
+    expect([local.code, local.bad]).toEqual([0, []]);
+    expect(local.of("environment.api-key")?.status).toBe("info");
     const { of } = await diagnose({ ...env, WORKOS_API_KEY: "", AUTHKIT_URL: "https://authkit.invalid" });
     expect(of("environment.api-key")?.status).toBe("failure");
   });
@@ -202,6 +202,14 @@ describe("the Login URI", () => {
       "login-uri.frame",
       "login-uri.without-id",
     ]);
+  });
+
+  it("warns where the sign-in page that it leads to is not there", async () => {
+    const toSignIn = (app: Hono) => app.get("/auth/login", (c) => c.redirect("/sign-in?return_to=%2F", 303));
+    const { of } = await diagnoseLoginUri(toSignIn);
+    expect(of("login-uri.sign-in")?.seen).toContain("/sign-in,");
+    const there = await diagnoseLoginUri((app) => toSignIn(app).get("/sign-in", (c) => c.text("Sign in")));
+    expect(there.of("login-uri.sign-in")).toBeUndefined();
   });
 
   it("fails where an unknown id breaks it", async () => {

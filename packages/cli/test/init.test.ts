@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { drive } from "@connect/testing/drive";
 import { describe, expect, it } from "vitest";
 import { run, start } from "./support/command.js";
 import { emptyFolder } from "./support/folder.js";
+import { freePort } from "./support/port.js";
 
 const require = createRequire(import.meta.url);
 const TSC = join(dirname(require.resolve("typescript/package.json")), "bin/tsc");
@@ -100,23 +100,36 @@ function compile(cwd: string, options: object, include: string[]): void {
   expect([status, stdout]).toEqual([0, ""]);
 }
 
+/** What the `first-token.mjs` of init writes, for an application that has a session and no sign-in page. */
+function firstToken(cwd: string, env: Readonly<Record<string, string>>): string {
+  const file = join(cwd, "first-token.mjs");
+  const text = readFileSync(file, "utf8").replace(/\{ fields: .+\}/, '{ cookie: "session=ada" }');
+  writeFileSync(file, text);
+  const { stdout, stderr } = spawnSync(process.execPath, [file], { cwd, encoding: "utf8", env });
+  expect(stderr).toBe("");
+  return stdout.trim();
+}
+
 /** A login and a request with its token, at an application that `dev` runs. */
 async function logIn(cwd: string, command: readonly string[], listening: RegExp): Promise<void> {
-  const { saw } = start(["dev", "--", ...command], { cwd, env: { NEXT_TELEMETRY_DISABLED: "1" } });
+  const { saw } = start(["dev", "--port", await freePort(), "--", ...command], {
+    cwd,
+    env: { NEXT_TELEMETRY_DISABLED: "1" },
+  });
   const [, doctor = ""] = await saw(/^Doctor +npx connect (.+)$/m);
   const [, issuer = "", resource = ""] = await saw(/^Token +AUTHKIT_URL=(\S+) RESOURCE=(\S+) node/m);
   await saw(listening);
-  const { tokens } = await drive({ authkit: { issuer }, user: { cookie: "session=ada" }, resource });
+  const accessToken = firstToken(cwd, { AUTHKIT_URL: issuer, RESOURCE: resource });
   const call = (headers: Record<string, string>) => fetch(new URL("/api/me", resource), { headers });
-  const answer = await call({ authorization: `Bearer ${tokens.accessToken}` });
+  const answer = await call({ authorization: `Bearer ${accessToken}` });
   expect(answer.status).toBe(200);
   expect(await answer.json()).toEqual({ subject: expect.stringMatching(/^user_/) });
   const challenge = (await call({})).headers.get("www-authenticate") ?? "";
   const [, metadataUrl = ""] = /resource_metadata="([^"]+)"/.exec(challenge) ?? [];
   expect(await (await fetch(metadataUrl)).json()).toMatchObject({ resource });
 
-  // The doctor, as dev prints it, finds nothing amiss in what init wrote, and the key is the application's alone.
-  expect(await diagnose(cwd, doctor.split(" "))).toEqual({ code: 0, bad: ["environment.api-key"] });
+  // The doctor, as dev prints it, finds nothing amiss in what init wrote, to which no sign-in page belongs.
+  expect(await diagnose(cwd, doctor.split(" "))).toEqual({ code: 0, bad: ["login-uri.sign-in"] });
 }
 
 async function diagnose(cwd: string, command: readonly string[]) {
@@ -192,7 +205,9 @@ describe("what init writes", () => {
     const build = spawnSync(process.execPath, [NEXT, "build"], options);
     expect([build.status, build.stderr]).toEqual([0, ""]);
     const started = spawnSync(process.execPath, ["connect.js"], options);
-    expect(started.stderr).toContain("AUTHKIT_URL is not set: .env.example says what it is.");
+    expect(started.stderr).toContain(
+      "AUTHKIT_URL is not set: .env.example says what it is, and Node reads a .env with --env-file=.env.",
+    );
   });
 });
 
@@ -250,7 +265,9 @@ describe("init", () => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, file), "{}");
     await run(["init", "--framework", "web"], { cwd });
-    expect(readdirSync(cwd).sort()).toEqual([".env.example", "connect-routes.ts", "connect.ts", file].sort());
+    expect(readdirSync(cwd).sort()).toEqual(
+      [".env.example", "connect-routes.ts", "connect.ts", "first-token.mjs", file].sort(),
+    );
   });
 
   it("keeps what only next build needs from the other frameworks", async () => {
@@ -265,14 +282,14 @@ describe("init", () => {
       };
       expect(textOf(next)).toContain("NEXT_PHASE");
       expect(textOf(express)).not.toMatch(/next/i);
-      expect(textOf(express)).toMatch(/process\.env\[name\];\n {2}if \(!value\) throw/);
+      expect(textOf(express)).toMatch(/process\.env\[name\];\n {2}if \(!value\)\s+throw/);
     }
   });
 
   it("says what a package.json of type commonjs does to Next.js, and who reaches next dev", async () => {
     const commonjs = await run(["init"], { cwd: applicationFolder({ next: "^16.0.0" }, "commonjs") });
     expect(commonjs.stdout).toContain("npm pkg delete type\n");
-    expect(commonjs.stdout).toContain("next dev --hostname localhost");
+    expect(commonjs.stdout).toContain("--hostname localhost");
     const module = await run(["init"], { cwd: applicationFolder({ next: "^16.0.0" }) });
     expect(module.stdout).not.toContain("npm pkg delete type");
     const other = await run(["init"], { cwd: applicationFolder({ express: "^5.0.0" }, "commonjs") });

@@ -97,7 +97,7 @@ function describe(authkit: LocalAuthKit, audience: string, { colors }: Terminal)
     ["Doctor", `npx connect doctor --authkit-url ${issuer} --login-uri ${loginUri} --resource ${audience}`],
     [
       "Token",
-      `AUTHKIT_URL=${issuer} RESOURCE=${audience} node first-token.mjs  ${colors.dim("# see the README of @connect/cli")}`,
+      `AUTHKIT_URL=${issuer} RESOURCE=${audience} node first-token.mjs  ${colors.dim("# which connect init writes")}`,
     ],
   ] as const;
   return rows.map(([name, value]) => `${colors.bold(name.padEnd(11))}${value}`).join("\n");

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { readEnvironment } from "../environment.js";
 import { CommandFailure } from "../failure.js";
+import { LOGIN_PATH } from "../login-path.js";
 import type { Terminal } from "../terminal.js";
 import { readToken } from "../token/read-token.js";
 import { type Attack, parseTarget } from "./attack.js";
@@ -43,7 +44,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
     )
     .action(async ({ json, ...options }: DoctorOptions) => {
       const attack = await readAttack(options);
-      const setup = readSetup(options, readEnvironment(process.cwd()));
+      const setup = readSetup({ ...loginUriOf(attack), ...options }, readEnvironment(process.cwd()));
       const chapters = await examine(setup, attack, terminal.progress);
       terminal.print(json ? toJson(chapters) : toText(chapters, terminal));
       if (hasFailure(chapters)) process.exitCode = 1;
@@ -65,6 +66,11 @@ async function readAttack({
     good: withToken ? await readToken(undefined) : undefined,
     cookie: withCookie ? await readCookie() : undefined,
   };
+}
+
+/** The Login URI that an attack names by its usual path: whoever attacks it alone need not say it twice. */
+function loginUriOf(attack: Attack | undefined): { readonly loginUri?: string } {
+  return attack?.url.pathname.endsWith(LOGIN_PATH) ? { loginUri: attack.url.href } : {};
 }
 
 function parseSwitch(value: string): boolean {

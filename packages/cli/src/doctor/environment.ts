@@ -2,7 +2,7 @@ import { isLocalAuthKit } from "./authkit.js";
 import { type Finding, findingsOf } from "./finding.js";
 import type { Setup } from "./setup.js";
 
-const { ok, warning, failure } = findingsOf("environment");
+const { ok, info, warning, failure } = findingsOf("environment");
 
 /** Prefixes of variables that bundlers write into what browsers load. */
 const PUBLIC_PREFIXES = ["NEXT_PUBLIC_", "VITE_", "PUBLIC_", "EXPO_PUBLIC_", "REACT_APP_", "NUXT_PUBLIC_"];
@@ -40,10 +40,9 @@ export function checkEnvironment(setup: Setup): Finding[] {
 function checkApiKey(apiKey: string | undefined, isLocal: boolean): Finding {
   // `connect dev` gives the key to the application alone, so that beside it there is none to look at.
   if (apiKey === undefined && isLocal) {
-    return warning(
+    return info(
       "api-key",
-      "WORKOS_API_KEY is not set here: the application's can't be looked at.",
-      "Nothing beside connect dev, which gives the application its key. Else set it to the local AuthKit's.",
+      "WORKOS_API_KEY is not set here, so the application's is not looked at: connect dev gives it one.",
     );
   }
   if (apiKey === undefined) {

@@ -28,7 +28,7 @@ export async function checkLoginUri({ loginUri }: Setup): Promise<Finding[]> {
       failure(
         "reachable",
         `${loginUri} can't be reached: ${visit}.`,
-        "Start the application, and look at APP_URL.",
+        "Start the application, and look at APP_URL and at the port that it listens on.",
       ),
     ];
   }
@@ -40,6 +40,7 @@ export async function checkLoginUri({ loginUri }: Setup): Promise<Finding[]> {
   const prefetched = await ask(withId.href, { headers: { "sec-purpose": "prefetch" } });
   return [
     reached,
+    ...(await checkSignIn(visit, withId)),
     rule(
       /\bno-store\b/.test(visit.headers.get("cache-control") ?? ""),
       ok("no-store", "Its answers are kept by no cache."),
@@ -119,6 +120,22 @@ function checkVisit({ status, headers }: Answer, url: URL): Finding {
         `A visitor without a session is sent to another site, ${target.origin}.`,
         "Fine for a sign-in page of your own; else look at signInUrl.",
       );
+}
+
+/** Whether the page that a visitor without a session is sent to is there. */
+async function checkSignIn({ status, headers }: Answer, url: URL): Promise<Finding[]> {
+  const target = parseTarget(headers.get("location") ?? "", url);
+  if (status < 300 || status >= 400 || target?.origin !== url.origin) return [];
+  const page = await ask(target.href);
+  return isStatus(page, 404)
+    ? [
+        warning(
+          "sign-in",
+          `The page that visitors are sent to, ${target.pathname}, is answered with 404.`,
+          "Give loginRoute the sign-in page that you have: signInUrl.",
+        ),
+      ]
+    : [];
 }
 
 function parseTarget(location: string, base: URL): URL | undefined {

@@ -9,7 +9,7 @@ import { readPackageJson } from "./package-json.js";
 export function addInit(program: Command, terminal: Terminal): void {
   program
     .command("init")
-    .description("write the Login URI, a protected route and .env.example into this folder")
+    .description("write the Login URI, a protected route and what a first token needs into this folder")
     .addOption(
       new Option("--framework <name>", "default: the one in package.json").choices(Object.keys(FRAMEWORKS)),
     )
@@ -38,6 +38,14 @@ function describe(name: FrameworkName, written: readonly Written[], { colors }: 
   ];
 }
 
+const DEVELOPMENT = ["@connect/cli", "@connect/local-authkit", "@connect/testing"];
+
+/** The command that installs what is not asked for yet; none where all is. */
+function toInstall(command: string, wanted: readonly string[], there: ReadonlySet<string>): string[] {
+  const missing = wanted.filter((name) => !there.has(name));
+  return missing.length > 0 ? [`${command} ${missing.join(" ")}`] : [];
+}
+
 function nextSteps(
   name: FrameworkName,
   folder: string,
@@ -49,12 +57,15 @@ function nextSteps(
   const missing = missingVariables(folder);
   const needsRunner =
     extension === ".ts" && !runsTypeScript && !dependencies.has("typescript") && !dependencies.has("tsx");
+  const installs = [
+    toInstall("npm install", ["@connect/core", ...packages], dependencies),
+    toInstall("npm install --save-dev", DEVELOPMENT, dependencies),
+  ].flat();
   const steps = [
-    [
-      `npm install ${["@connect/core", ...packages].join(" ")}`,
-      "npm install --save-dev @connect/cli @connect/local-authkit @connect/testing",
-    ],
-    mount,
+    ...(installs.length > 0 ? [installs] : []),
+    mount.map((line) =>
+      extension === ".mjs" ? line.replace("connect-routes.js", "connect-routes.mjs") : line,
+    ),
     ...(needsRunner
       ? [["This is TypeScript: run it with tsx (npm install --save-dev tsx), or from a build."]]
       : []),
@@ -69,9 +80,12 @@ function nextSteps(
     ],
     [
       "In a second terminal, the commands that dev prints:",
-      "Doctor looks at this set-up, Token gets a first token, for /api/me.",
+      "Doctor looks at this set-up, Token gets a first token, for /api/me, once first-token.mjs has a user of yours.",
     ],
-    ["npx connect doctor", "looks at the real set-up, with its variables in the environment or in .env."],
+    [
+      "npx connect doctor",
+      "looks at the real set-up, with its variables in the environment or in .env, which .gitignore should name.",
+    ],
   ];
   return [
     "",

@@ -15,12 +15,15 @@ export interface Framework {
   readonly server?: string;
 }
 
-const USER = "{ id, email }, or null where nobody is signed in, at once or as a promise";
+const USER = "{ id, email }, or null or undefined where nobody is signed in, at once or as a promise";
+
+const IMPORT = 'import { connectRoutes } from "./connect-routes.js";';
 
 /** Without it a login ends at the sign-in page. */
 const RETURN = [
   `Your sign-in page gets return_to. Once somebody has signed in, it sends the browser there,`,
   `but only where return_to begins with ${LOGIN_PATH}?`,
+  "A form with an action loses the query: carry return_to along in the action, or in a hidden field.",
 ] as const;
 
 export const FRAMEWORKS = {
@@ -29,6 +32,7 @@ export const FRAMEWORKS = {
     packages: ["@connect/hono"],
     files: ["connect-routes"],
     mount: [
+      IMPORT,
       'app.route("/", connectRoutes({ currentUser, signInUrl: "/sign-in" }));',
       `currentUser gets Hono's context, and gives ${USER}.`,
       ...RETURN,
@@ -39,6 +43,7 @@ export const FRAMEWORKS = {
     packages: ["@connect/fastify"],
     files: ["connect-routes"],
     mount: [
+      IMPORT,
       'app.register(connectRoutes({ currentUser, signInUrl: "/sign-in" }));',
       `currentUser gets Fastify's request, and gives ${USER}.`,
       ...RETURN,
@@ -49,7 +54,8 @@ export const FRAMEWORKS = {
     packages: ["@connect/express"],
     files: ["connect-routes"],
     mount: [
-      'app.use(connectRoutes({ currentUser, signInUrl: "/sign-in" }));',
+      IMPORT,
+      'app.use(connectRoutes({ currentUser, signInUrl: "/sign-in" })); // before what answers all other paths',
       `currentUser gets Express's request, and gives ${USER}.`,
       ...RETURN,
     ],
@@ -65,13 +71,15 @@ export const FRAMEWORKS = {
       "The sign-in page is /sign-in; another one is named in app/auth/login/route.",
       ...RETURN,
     ],
-    server: "The whole network reaches `next dev`, unless its script says next dev --hostname localhost.",
+    server:
+      "The whole network reaches `next dev` and `next start`, unless their scripts say --hostname localhost.",
   },
   web: {
     title: "Request and Response",
     packages: [],
     files: ["connect-routes"],
     mount: [
+      IMPORT,
       'const connect = connectRoutes({ currentUser, signInUrl: "/sign-in" });',
       "return (await connect(request)) ?? yourOwnAnswer(request);",
       `currentUser gets the Request, and gives ${USER}.`,

@@ -33,6 +33,7 @@ export function writeFiles(folder: string, name: FrameworkName, extension: Exten
     writeCode("connect", "shared/connect"),
     ...FRAMEWORKS[name].files.map((file) => writeCode(file, join(name, file))),
     write(".env.example", readFileSync(join(TEMPLATES, "env.example"), "utf8")),
+    write("first-token.mjs", readFileSync(join(TEMPLATES, "first-token.mjs"), "utf8")),
   ];
 }
 

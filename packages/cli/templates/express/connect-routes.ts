@@ -3,9 +3,11 @@ import { loginRoute, requireToken, resourceRoutes } from "@connect/express";
 import { type Request, Router } from "express";
 import { login, resource, verifier } from "./connect.js";
 
+type MaybeUser = User | null | undefined;
+
 export interface ConnectOptions {
   /** Who is signed in, by your own session. */
-  currentUser(request: Request): User | null | Promise<User | null>;
+  currentUser(request: Request): MaybeUser | Promise<MaybeUser>;
   /** Your sign-in page. It gets `return_to`, the path to send the browser to afterwards. */
   signInUrl: string;
 }

@@ -3,9 +3,11 @@ import { loginRoutes, requireToken, resourceRoutes } from "@connect/fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { login, resource, verifier } from "./connect.js";
 
+type MaybeUser = User | null | undefined;
+
 export interface ConnectOptions {
   /** Who is signed in, by your own session. */
-  currentUser(request: FastifyRequest): User | null | Promise<User | null>;
+  currentUser(request: FastifyRequest): MaybeUser | Promise<MaybeUser>;
   /** Your sign-in page. It gets `return_to`, the path to send the browser to afterwards. */
   signInUrl: string;
 }

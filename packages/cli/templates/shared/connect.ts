@@ -27,6 +27,9 @@ function read(name: string): string {
   const value = process.env[name];
   // `next build` loads the routes and calls none of them, so what is not set yet can't do harm.
   if (!value && process.env.NEXT_PHASE === "phase-production-build") return "https://not-set.invalid";
-  if (!value) throw new Error(`${name} is not set: .env.example says what it is.`);
+  if (!value)
+    throw new Error(
+      `${name} is not set: .env.example says what it is, and Node reads a .env with --env-file=.env.`,
+    );
   return value;
 }

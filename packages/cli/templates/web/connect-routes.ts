@@ -2,9 +2,11 @@ import type { User } from "@connect/core";
 import { loginRoute, requireToken, resourceRoute } from "@connect/core/web";
 import { login, resource, verifier } from "./connect.js";
 
+type MaybeUser = User | null | undefined;
+
 export interface ConnectOptions {
   /** Who is signed in, by your own session. */
-  currentUser(request: Request): User | null | Promise<User | null>;
+  currentUser(request: Request): MaybeUser | Promise<MaybeUser>;
   /** Your sign-in page. It gets `return_to`, the path to send the browser to afterwards. */
   signInUrl: string;
 }

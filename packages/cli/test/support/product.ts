@@ -31,12 +31,9 @@ export async function startProduct(options: LocalAuthKitOptions = {}): Promise<P
     authkitUrl: issuer,
     scopes: ["openid", "offline_access"],
   });
-  const verifier = createVerifier({
-    issuer,
-    audience: resource.metadata.resource,
-    resourceMetadataUrl: resource.metadataUrl,
-  });
+  const verifier = createVerifier(resource.verifierConfig);
   app.get("/auth/login", loginRoute(login, { signInUrl: "/sign-in", authenticate: () => null }));
+  app.get("/sign-in", (c) => c.text("Sign in"));
   app.route("/", resourceRoutes(resource));
   app.all("/mcp", requireToken(verifier), (c) => c.json({}));
   return {

@@ -89,7 +89,9 @@ export class Authorization {
     const accessToken = toText(json.access_token);
     if (!response.ok || accessToken === undefined) {
       const error = typeof json.error === "string" ? `, but the error ${toWord(json.error)}` : "";
-      throw new DriveError(`Expected tokens for the code${error}.`, steps);
+      // RFC 8707 section 2: a resource that this AuthKit does not know.
+      const hint = json.error === "invalid_target" ? " Is the resource registered with this AuthKit?" : "";
+      throw new DriveError(`Expected tokens for the code${error}.${hint}`, steps);
     }
     return {
       tokens: {

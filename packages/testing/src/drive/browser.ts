@@ -92,7 +92,9 @@ export class Browser {
       response = await fetch(target, { ...init, headers, redirect: "manual" });
     } catch (error) {
       const address = target.origin + toPath(target);
-      throw this.#fail(`Then ${method} ${address} came to no answer${codeOf(error)}. Is the ${who} up?`);
+      throw this.#fail(
+        `Then ${method} ${address} came to no answer${codeOf(error)}. Is the ${who} up, and on this port?`,
+      );
     }
     this.#jar.store(response.headers.getSetCookie(), target);
     this.steps.push({ who, method, origin: target.origin, path: toPath(target), status: response.status });

@@ -115,20 +115,29 @@ export class Visitor {
       return user(page, this.#browser);
     }
     if (!("fields" in user))
-      throw this.#fail(
+      throw this.#lost(
+        page,
         `Expected the application to know its user by what was sent along, and to complete the login at ${authkit.issuer}.`,
       );
     const names = Object.keys(user.fields);
     const form = findForm(page, names);
     if (form === undefined) {
-      throw this.#fail(
+      throw this.#lost(
+        page,
         this.#hasSignedIn
-          ? `Expected the login to go on after signing in, and the application to complete it at ${authkit.issuer}. Does it talk to another AuthKit?`
+          ? `Expected the login to go on after signing in. Does the sign-in page send the browser to return_to? Then the application's log says why it does not complete the login at ${authkit.issuer}.`
           : `Expected a form with the fields ${names.join(", ")}.`,
       );
     }
     this.#signInOnce();
     return this.#browser.submit(form, user.fields);
+  }
+
+  /** Nothing on the page leads on. */
+  #lost({ status }: Page, message: string): DriveError {
+    return this.#fail(
+      status < 400 ? message : "The application refused this, or its framework did: its log says why.",
+    );
   }
 
   #signInOnce(): void {

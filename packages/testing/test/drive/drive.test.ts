@@ -198,6 +198,16 @@ describe("a walk that fails", () => {
     );
   });
 
+  it("says that the application refused what it was sent", async () => {
+    const product = await start();
+    product.authkit.setLoginUri(`${product.url}/nowhere`);
+    for (const user of [ADA, EVE]) {
+      expect(await fails(product, { user })).toBe(
+        "Step 2, application: GET <app>/nowhere answered 404. The application refused this, or its framework did: its log says why.",
+      );
+    }
+  });
+
   it("says that the application failed, and asks no more of it", async () => {
     const product = await start();
     product.authkit.setLoginUri(`${product.url}/broken`);
@@ -213,7 +223,7 @@ describe("a walk that fails", () => {
     const other = await start();
     other.authkit.setLoginUri(`${product.url}/auth/login`);
     expect(await fails({ ...product, authkit: other.authkit }, { user: ADA })).toBe(
-      "Step 6, application: GET <app>/home answered 200. Expected the login to go on after signing in, and the application to complete it at <authkit>. Does it talk to another AuthKit?",
+      "Step 6, application: GET <app>/home answered 200. Expected the login to go on after signing in. Does the sign-in page send the browser to return_to? Then the application's log says why it does not complete the login at <authkit>.",
     );
   });
 
@@ -284,7 +294,7 @@ describe("a walk that fails", () => {
     const product = await start({ authkit: { resources: ["https://api.example.com"] } });
     const message = await fails(product, { user: EVE, choose: US, resource: "https://other.example.com" });
     expect(message).toBe(
-      "Step 8, authkit: POST <authkit>/oauth2/token answered 400. Expected tokens for the code, but the error invalid_target.",
+      "Step 8, authkit: POST <authkit>/oauth2/token answered 400. Expected tokens for the code, but the error invalid_target. Is the resource registered with this AuthKit?",
     );
   });
 
@@ -294,7 +304,7 @@ describe("a walk that fails", () => {
     product.authkit.setLoginUri(`${gone.url}/auth/login?from=authkit`);
     await gone.close();
     expect((await fails(product, { user: ADA })).replace(gone.url, "<gone>")).toBe(
-      "Step 1, authkit: GET <authkit>/oauth2/authorize answered 302. Then GET <gone>/auth/login came to no answer (ECONNREFUSED). Is the application up?",
+      "Step 1, authkit: GET <authkit>/oauth2/authorize answered 302. Then GET <gone>/auth/login came to no answer (ECONNREFUSED). Is the application up, and on this port?",
     );
   });
 

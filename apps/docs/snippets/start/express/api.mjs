@@ -15,5 +15,5 @@ app.get("/api/notes", guard, (request, response) => {
   response.json({ readBy: guard.accessToken(request).clientId, notes: ["Buy milk"] });
 });
 
-const port = process.env.PORT ?? 3002;
-app.listen(port, () => console.log(`http://localhost:${port}`));
+const port = Number(process.env.PORT ?? 3002);
+app.listen(port, "localhost", () => console.log(`http://localhost:${port}`));

@@ -49,5 +49,5 @@ app.get("/api/me", guard, (request, response) => {
   response.json({ subject: guard.accessToken(request).subject });
 });
 
-const port = process.env.PORT ?? 3000;
-app.listen(port, () => console.log(`http://localhost:${port}`));
+const port = Number(process.env.PORT ?? 3000);
+app.listen(port, "localhost", () => console.log(`http://localhost:${port}`));

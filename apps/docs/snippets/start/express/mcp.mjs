@@ -42,5 +42,5 @@ app.get(
 const guard = requireToken(verifier);
 app.all("/mcp", guard, attachAuthInfo(guard, resource), (request, response) => mcp(request, response));
 
-const port = process.env.PORT ?? 3000;
-app.listen(port, () => console.log(`http://localhost:${port}`));
+const port = Number(process.env.PORT ?? 3000);
+app.listen(port, "localhost", () => console.log(`http://localhost:${port}`));

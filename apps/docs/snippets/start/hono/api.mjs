@@ -15,6 +15,6 @@ app.get("/api/notes", requireToken(verifier, { scopes: ["notes:read"] }), (c) =>
   c.json({ readBy: c.var.accessToken.clientId, notes: ["Buy milk"] }),
 );
 
-serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3002) }, ({ port }) =>
+serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3002), hostname: "localhost" }, ({ port }) =>
   console.log(`http://localhost:${port}`),
 );

@@ -44,6 +44,6 @@ app.get("/api/me", requireToken(verifier, { scopes: ["openid"] }), (c) =>
   c.json({ subject: c.var.accessToken.subject }),
 );
 
-serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3000) }, ({ port }) =>
+serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3000), hostname: "localhost" }, ({ port }) =>
   console.log(`http://localhost:${port}`),
 );

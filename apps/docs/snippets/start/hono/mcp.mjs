@@ -41,6 +41,6 @@ app.all("/mcp", requireToken(verifier), (c) =>
   mcp.fetch(c.req.raw, { authInfo: toAuthInfo(c.var.accessToken, resource) }),
 );
 
-serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3000) }, ({ port }) =>
+serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3000), hostname: "localhost" }, ({ port }) =>
   console.log(`http://localhost:${port}`),
 );

@@ -18,6 +18,6 @@ function handle(/** @type {Request} */ request) {
 }
 
 // On Node; elsewhere `handle` is what your platform calls.
-serve({ fetch: handle, port: Number(process.env.PORT ?? 3002) }, ({ port }) =>
+serve({ fetch: handle, port: Number(process.env.PORT ?? 3002), hostname: "localhost" }, ({ port }) =>
   console.log(`http://localhost:${port}`),
 );

@@ -54,6 +54,6 @@ function handle(/** @type {Request} */ request) {
 }
 
 // On Node; elsewhere `handle` is what your platform calls.
-serve({ fetch: handle, port: Number(process.env.PORT ?? 3000) }, ({ port }) =>
+serve({ fetch: handle, port: Number(process.env.PORT ?? 3000), hostname: "localhost" }, ({ port }) =>
   console.log(`http://localhost:${port}`),
 );
