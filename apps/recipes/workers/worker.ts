@@ -1,7 +1,6 @@
 import { env } from "cloudflare:workers";
 import { createLogin, createProtectedResource, createVerifier } from "@connect/core";
 import { loginRoute, requireToken, resourceRoute } from "@connect/core/web";
-import { currentUser } from "../your-app.js";
 
 const { WORKOS_API_KEY: apiKey, WORKOS_API_URL: apiUrl, AUTHKIT_URL: authkitUrl } = env;
 
@@ -9,16 +8,18 @@ const signIn = loginRoute(createLogin({ apiKey, apiUrl, authkitUrl }), {
   signInUrl: "/sign-in",
   fallbackUrl: "/",
   confirm: true,
-  authenticate: async (request) => {
-    const user = await currentUser(request.headers.get("cookie"));
-    return user && { user };
-  },
+  authenticate: ({ headers }) =>
+    headers.get("cookie")?.includes("session=ada") ? { user: { id: "ada", email: "ada@example.com" } } : null,
+  onError: (error) => console.warn(error.message),
 });
 
 const resource = createProtectedResource({ resource: `${env.APP_URL}/api`, authkitUrl });
 const published = resourceRoute(resource);
-const verifier = createVerifier(resource.verifierConfig);
-const notes = requireToken(verifier, { scopes: ["notes:read"] }, (_request, { subject }) =>
+const verifier = createVerifier({
+  ...resource.verifierConfig,
+  onRefusal: (error) => console.warn(error.message),
+});
+const notes = requireToken(verifier, { scopes: ["openid"] }, (_request, { subject }) =>
   Response.json({ notesOf: subject }),
 );
 

@@ -39,7 +39,6 @@ export function tellStory(name: string, start: (environment: Environment) => Pro
             clientId: CLIENT.clientId,
             name: "Partner",
             redirectUris: [CLIENT.redirectUri],
-            scopes: ["notes:read"],
           },
         ],
       });
@@ -96,7 +95,7 @@ export function tellStory(name: string, start: (environment: Environment) => Pro
     }
 
     it("connects a client to the account of who is signed in, and lets its token in", async () => {
-      const response = await getNotes(await signIn("openid notes:read"));
+      const response = await getNotes(await signIn("openid"));
       const [user] = authkit.users.all();
       expect([response.status, await response.json()]).toEqual([200, { notesOf: user?.id }]);
       expect(user).toMatchObject({ externalId: "ada", email: "ada@example.com" });
@@ -133,15 +132,15 @@ export function tellStory(name: string, start: (environment: Environment) => Pro
     it("challenges who brings no token, a bad one, or one for another resource", async () => {
       const resourceMetadata = `${APP_URL}/.well-known/oauth-protected-resource/api`;
       assertChallenge(await getNotes(), { error: null, resourceMetadata });
-      const [header, payload] = (await signIn("openid notes:read")).split(".");
+      const [header, payload] = (await signIn("openid")).split(".");
       const bad = { error: "invalid_token", resourceMetadata } as const;
       assertChallenge(await getNotes(`${header}.${payload}.${"A".repeat(342)}`), bad);
-      assertChallenge(await getNotes(await signIn("openid notes:read", "")), bad);
+      assertChallenge(await getNotes(await signIn("openid", "")), bad);
     });
 
     it("asks for the scope that is missing", async () => {
-      const response = await getNotes(await signIn("openid"));
-      assertChallenge(response, { error: "insufficient_scope", scope: "notes:read openid" });
+      const response = await getNotes(await signIn("email"));
+      assertChallenge(response, { error: "insufficient_scope", scope: "email openid" });
     });
 
     it("tells MCP clients where to sign in", async () => {

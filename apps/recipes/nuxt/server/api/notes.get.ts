@@ -2,7 +2,7 @@ import { requireToken } from "@connect/core/web";
 import { defineEventHandler, toWebRequest } from "h3";
 import { verifier } from "../utils/connect.js";
 
-const notes = requireToken(verifier, { scopes: ["notes:read"] }, (_request, { subject }) =>
+const notes = requireToken(verifier, { scopes: ["openid"] }, (_request, { subject }) =>
   Response.json({ notesOf: subject }),
 );
 

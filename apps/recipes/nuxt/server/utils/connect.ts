@@ -5,4 +5,7 @@ const { WORKOS_API_KEY: apiKey = "", WORKOS_API_URL: apiUrl, AUTHKIT_URL: authki
 export const login = createLogin({ apiKey, apiUrl, authkitUrl });
 
 export const resource = createProtectedResource({ resource: `${process.env.APP_URL}/api`, authkitUrl });
-export const verifier = createVerifier(resource.verifierConfig);
+export const verifier = createVerifier({
+  ...resource.verifierConfig,
+  onRefusal: (error) => console.warn(error.message),
+});

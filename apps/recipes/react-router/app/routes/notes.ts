@@ -1,7 +1,7 @@
 import { requireToken } from "@connect/core/web";
 import { verifier } from "../connect.server.js";
 
-const notes = requireToken(verifier, { scopes: ["notes:read"] }, (_request, { subject }) =>
+const notes = requireToken(verifier, { scopes: ["openid"] }, (_request, { subject }) =>
   Response.json({ notesOf: subject }),
 );
 

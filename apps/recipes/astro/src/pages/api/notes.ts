@@ -2,7 +2,7 @@ import { requireToken } from "@connect/core/web";
 import type { APIRoute } from "astro";
 import { verifier } from "../../lib/connect.js";
 
-const notes = requireToken(verifier, { scopes: ["notes:read"] }, (_request, { subject }) =>
+const notes = requireToken(verifier, { scopes: ["openid"] }, (_request, { subject }) =>
   Response.json({ notesOf: subject }),
 );
 
