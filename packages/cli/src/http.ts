@@ -9,8 +9,8 @@ export interface Answer {
   readonly answeredAt: number;
 }
 
-/** How long an answer is waited for, in milliseconds. */
-const TIMEOUT = 10_000;
+/** How long an answer is waited for, in milliseconds: a development server builds a page when it is first asked for. */
+const TIMEOUT = 30_000;
 
 /** What metadata and key sets stay below, in bytes. */
 const MAX_BYTES = 262_144;

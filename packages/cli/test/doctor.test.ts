@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Hono } from "hono";
+import type { HttpBindings } from "@hono/node-server";
+import { type Context, Hono } from "hono";
 import { describe, expect, it } from "vitest";
 import { run } from "./support/command.js";
 import { emptyFolder } from "./support/folder.js";
@@ -192,6 +193,12 @@ describe("the Login URI", () => {
     return diagnose({ APP_URL: await listen(app) });
   }
 
+  /** A server that closes the connection without a word. */
+  function hangUp(c: Context) {
+    (c.env as HttpBindings).outgoing.destroy();
+    return c.body(null);
+  }
+
   it("fails where it does nothing of what it should", async () => {
     const { bad } = await diagnoseLoginUri((app) => app.get("/auth/login", (c) => c.text("Sign in")));
     expect(bad.filter((check) => check.startsWith("login-uri"))).toEqual([
@@ -210,6 +217,22 @@ describe("the Login URI", () => {
     expect(of("login-uri.sign-in")?.seen).toContain("/sign-in,");
     const there = await diagnoseLoginUri((app) => toSignIn(app).get("/sign-in", (c) => c.text("Sign in")));
     expect(there.of("login-uri.sign-in")).toBeUndefined();
+    const broken = await diagnoseLoginUri((app) => toSignIn(app).get("/sign-in", (c) => c.text("", 500)));
+    expect(broken.of("login-uri.sign-in")?.seen).toContain("500");
+    const silent = await diagnoseLoginUri((app) => toSignIn(app).get("/sign-in", hangUp));
+    expect(silent.of("login-uri.sign-in")?.seen).toContain("nothing (");
+  });
+
+  it("does not take silence for an answer", async () => {
+    const { of } = await diagnoseLoginUri((app) =>
+      app.get("/auth/login", (c) =>
+        c.req.method === "HEAD" || c.req.header("sec-purpose") ? hangUp(c) : c.text("Sign in"),
+      ),
+    );
+    for (const check of ["login-uri.head", "login-uri.prefetch"]) {
+      expect(of(check)).toMatchObject({ status: "failure", seen: expect.stringContaining("not answered") });
+    }
+    expect(of("login-uri.frame")?.seen).toContain("served into a frame");
   });
 
   it("fails where an unknown id breaks it", async () => {

@@ -51,20 +51,23 @@ export async function checkLoginUri({ loginUri }: Setup): Promise<Finding[]> {
       ok("no-referrer", "Its address, with the id in it, is passed on to nobody."),
       failure("no-referrer", "Its address is passed on: Referrer-Policy is not no-referrer.", USE_ROUTE),
     ),
-    rule(
-      isStatus(asked.head, 405),
-      ok("head", "HEAD spends nothing."),
-      failure("head", "HEAD is answered like GET: a link preview could spend a login.", USE_ROUTE),
+    judgeRefusal(
+      "head",
+      asked.head,
+      "HEAD spends nothing.",
+      "HEAD is answered like GET: a link preview could spend a login.",
     ),
-    rule(
-      isStatus(prefetched, 405),
-      ok("prefetch", "A prefetch spends nothing."),
-      failure("prefetch", "A prefetch is answered like a visit: it could spend a login.", USE_ROUTE),
+    judgeRefusal(
+      "prefetch",
+      prefetched,
+      "A prefetch spends nothing.",
+      "A prefetch is answered like a visit: it could spend a login.",
     ),
-    rule(
-      isStatus(embedded, 405),
-      ok("frame", "It is not served into a frame."),
-      failure("frame", "It is served into a frame of another page.", USE_ROUTE),
+    judgeRefusal(
+      "frame",
+      embedded,
+      "It is not served into a frame.",
+      "It is served into a frame of another page.",
     ),
     rule(
       typeof asked.withoutId === "object" && asked.withoutId.status === 400,
@@ -122,20 +125,29 @@ function checkVisit({ status, headers }: Answer, url: URL): Finding {
       );
 }
 
+/** What must be answered with 405. Where no answer came, nothing is shown either way. */
+function judgeRefusal(check: string, answer: Answer | string, good: string, bad: string): Finding {
+  if (typeof answer === "string") {
+    return failure(check, `A request of it was not answered: ${answer}.`, "Look at the application's log.");
+  }
+  return rule(answer.status === 405, ok(check, good), failure(check, bad, USE_ROUTE));
+}
+
 /** Whether the page that a visitor without a session is sent to is there. */
 async function checkSignIn({ status, headers }: Answer, url: URL): Promise<Finding[]> {
   const target = parseTarget(headers.get("location") ?? "", url);
   if (status < 300 || status >= 400 || target?.origin !== url.origin) return [];
   const page = await ask(target.href);
-  return isStatus(page, 404)
-    ? [
-        warning(
-          "sign-in",
-          `The page that visitors are sent to, ${target.pathname}, is answered with 404.`,
-          "Give loginRoute the sign-in page that you have: signInUrl.",
-        ),
-      ]
-    : [];
+  if (typeof page === "object" && page.status !== 404 && page.status < 500) return [];
+  return [
+    warning(
+      "sign-in",
+      `The page that visitors are sent to, ${target.pathname}, is answered with ${describe(page)}.`,
+      isStatus(page, 404)
+        ? "Give loginRoute the sign-in page that you have: signInUrl."
+        : "Look at the application's log.",
+    ),
+  ];
 }
 
 function parseTarget(location: string, base: URL): URL | undefined {
