@@ -4,13 +4,13 @@ import { root } from "../.vitepress/site/pages.js";
 import { blocksOf, compile } from "../blocks/compile.js";
 import { markdownFiles } from "../snippets.mjs";
 
-it("each block of TypeScript compiles as it stands in its README", { timeout: 120_000 }, () => {
+it("each block of TypeScript compiles as it stands in its README", () => {
   const blocks = markdownFiles().flatMap((file) => blocksOf(join(root, file)));
   expect(blocks.length).toBeGreaterThanOrEqual(30);
   expect(compile(blocks)).toEqual([]);
 });
 
-it("tells the line of what does not compile", { timeout: 120_000 }, () => {
+it("tells the line of what does not compile", () => {
   const block = '```ts\nimport { createLogin } from "@connect/core";\n\ncreateLogin({ apiKey: 1 });\n```\n';
   expect(compile(blocksOf(join(root, "packages/core/README.md"), `One\n\n${block}`))).toEqual([
     expect.stringMatching(/^packages\/core\/README\.md:6 .*'number'/),

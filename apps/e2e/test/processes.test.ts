@@ -118,7 +118,7 @@ describe.skipIf(REDIS_SERVER === undefined)("two processes behind one address, a
         await Promise.all([together.at(0), together.at(1)]);
         expect(statuses).toEqual([200]);
       },
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     );
   });
 

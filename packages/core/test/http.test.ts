@@ -237,18 +237,14 @@ describe("a fetch of the application's own", () => {
       "answers after the time with a body that never comes",
       (late) => late.then(() => new Response(new ReadableStream())),
     ],
-  ])(
-    "has the configured time also where it does not look at the signal: %s",
-    async (_, answer) => {
-      const late = new Promise<void>((resolve) => {
-        AbortSignal.timeout(40).addEventListener("abort", () => resolve());
-      });
-      const { login } = createAuthkit(() => answer(late), { timeout: 20 });
-      const error = await caught(() => login.complete("a", ADA));
-      expect(error).toMatchObject({ code: "completion_outcome_unknown", reason: "timeout" });
-    },
-    1_000,
-  );
+  ])("has the configured time also where it does not look at the signal: %s", async (_, answer) => {
+    const late = new Promise<void>((resolve) => {
+      AbortSignal.timeout(40).addEventListener("abort", () => resolve());
+    });
+    const { login } = createAuthkit(() => answer(late), { timeout: 20 });
+    const error = await caught(() => login.complete("a", ADA));
+    expect(error).toMatchObject({ code: "completion_outcome_unknown", reason: "timeout" });
+  });
 
   it.each<[what: string, answer: () => Response]>([
     ["undefined", () => undefined as unknown as Response],

@@ -159,5 +159,5 @@ function setUp<S extends Store>(open: () => Promise<Opened<S>>) {
 
 /** Times are real ones here. The bound is for what never happens, not for a busy machine. */
 function eventually(check: () => Promise<void>): Promise<void> {
-  return vi.waitFor(check, { timeout: 20_000, interval: 10 });
+  return vi.waitFor(check, { timeout: 60_000, interval: 10 });
 }

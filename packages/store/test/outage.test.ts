@@ -30,7 +30,7 @@ describe.skipIf(REDIS_SERVER === undefined).each(Object.entries(CLIENTS))("Redis
   }
 
   const comesBack = () =>
-    vi.waitFor(async () => void (await client.store.get("key")), { timeout: 20_000, interval: 20 });
+    vi.waitFor(async () => void (await client.store.get("key")), { timeout: 60_000, interval: 20 });
 
   it("that is stopped throws, and works when it is there again; what was in its memory is gone", async () => {
     await client.store.set("kept", "value", 600);
