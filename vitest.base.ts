@@ -8,6 +8,7 @@ export function tests(test: ViteUserConfig["test"] = {}): ViteUserConfig {
       // Generous: a time-out is for what hangs, not for a busy machine.
       testTimeout: 300_000,
       hookTimeout: 300_000,
+      expect: { poll: { timeout: 60_000 } },
       reporters: ["default", "json"],
       outputFile: { json: "test-results/results.json" },
       ...test,

@@ -184,7 +184,7 @@ describe("a token that lives longer than keys are kept", () => {
     world.keys = JWKS.keys.slice(1);
     world.now = NOW + 599;
     expect(await ask()).toBe("authorized");
-    await vi.waitFor(async () => expect(await ask()).toBe("challenge"));
+    await expect.poll(ask).toBe("challenge");
     const idle = await createWorld();
     idle.world.keys = JWKS.keys.slice(1);
     idle.world.now = NOW + 6_000;

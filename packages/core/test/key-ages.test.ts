@@ -280,7 +280,7 @@ describe("a place where keys are kept", () => {
     const found = Promise.resolve(keys.find("rsa-1", "RS256")).finally(() => {
       isFound = true;
     });
-    await vi.waitFor(() => expect(isAsked).toBe(true));
+    await expect.poll(() => isAsked).toBe(true);
     await turn();
     expect(isFound).toBe(false);
     fail(new Error("down"));

@@ -235,7 +235,7 @@ describe("the life of the keys", () => {
       fetch: () => (answers ? Promise.resolve(Response.json(JWKS)) : new Promise(() => {})),
     });
     void verify();
-    await vi.waitFor(() => expect(AbortSignal.timeout).toHaveBeenCalled());
+    await expect.poll(() => AbortSignal.timeout).toHaveBeenCalled();
     answers = true;
     world.now += 10 * SECOND;
     expect(await verify()).toBe("ok");

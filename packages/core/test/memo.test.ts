@@ -244,7 +244,7 @@ describe("a process that ends while it completes a login", () => {
     vi.setSystemTime(START + LEASE - 1);
     const looks = skipPauses(50);
     const waiting = caught(() => second.complete("a", ADA));
-    await vi.waitFor(() => expect(looks.length).toBeGreaterThan(3));
+    await expect.poll(() => looks.length).toBeGreaterThan(3);
     expect(service.asked).toEqual(["a"]);
     service.hold()();
     vi.setSystemTime(START + LEASE);
