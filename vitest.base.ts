@@ -6,8 +6,8 @@ export function tests(test: ViteUserConfig["test"] = {}): ViteUserConfig {
     test: {
       include: ["test/**/*.test.ts"],
       // Generous: a time-out is for what hangs, not for a busy machine.
-      testTimeout: 300_000,
-      hookTimeout: 300_000,
+      testTimeout: 900_000,
+      hookTimeout: 900_000,
       expect: { poll: { timeout: 60_000 } },
       reporters: ["default", "json"],
       outputFile: { json: "test-results/results.json" },

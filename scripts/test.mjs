@@ -63,14 +63,19 @@ if (programs.REDIS_SERVER_PATH === undefined) {
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
 process.exitCode = succeeded && totals.failed === 0 ? 0 : 1;
 
-/** A package without a report did not get as far as running its tests: that is a failure. So is a file that didn't load. */
+/** A package without a report did not get as far as running its tests: that is a failure. So is a file that didn't load, or whose set-up failed. */
 function readCounts(file) {
   if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
   const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
     readFileSync(file, "utf8"),
   );
-  const unloaded = testResults.filter(
-    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+  const failedOtherwise = testResults.filter(
+    ({ status, assertionResults }) =>
+      status === "failed" && assertionResults.every((test) => test.status !== "failed"),
   );
-  return { passed: numPassedTests, failed: numFailedTests + unloaded.length, skipped: numPendingTests };
+  return {
+    passed: numPassedTests,
+    failed: numFailedTests + failedOtherwise.length,
+    skipped: numPendingTests,
+  };
 }

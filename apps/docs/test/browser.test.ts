@@ -58,7 +58,7 @@ describe.skipIf(executablePath === undefined)("in a browser", () => {
 
     expect(elsewhere).toEqual([]);
     expect(failures).toEqual([]);
-  }, 60_000);
+  });
 
   it("fits a phone", async () => {
     const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
@@ -66,5 +66,5 @@ describe.skipIf(executablePath === undefined)("in a browser", () => {
       await page.goto(origin + path, { waitUntil: "networkidle" });
       expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(360);
     }
-  }, 60_000);
+  });
 });

@@ -23,10 +23,9 @@ const APPLICATIONS = [
 const AUDIENCE = "https://api.example.com";
 
 let installed: Installed;
-// Generous: where npm's cache is empty, everything is downloaded.
 beforeAll(() => {
   installed = installPacked();
-}, 300_000);
+});
 afterAll(() => installed?.remove());
 
 const specifiers = ENTRIES.map(({ specifier }) => specifier).filter((name) => name !== FOR_VITEST);

@@ -118,7 +118,7 @@ describe("a real server", () => {
       response.on("drain", pour).on("close", hungUp);
       pour();
     });
-    const error = await caught(() => loginAt(url, { timeout: 5_000 }).complete("a", ADA));
+    const error = await caught(() => loginAt(url, { timeout: 60_000 }).complete("a", ADA));
     expect(error).toMatchObject({ code: "invalid_authkit_response", reason: "json" });
     await closed;
   });
@@ -223,7 +223,7 @@ describe("a real server", () => {
       [503, "authkit_unavailable"],
     ] as const) {
       const { url } = await serve((_, response) => json(response, status, {}, { "retry-after": value }));
-      const error = await caught(() => loginAt(url, { timeout: 5_000 }).complete("a", ADA));
+      const error = await caught(() => loginAt(url, { timeout: 60_000 }).complete("a", ADA));
       expect({ code: error.code, retryAfter: error.retryAfter }).toEqual({ code, retryAfter });
     }
   });
