@@ -1,0 +1,43 @@
+import { type CookieJar, getIronSession, type SessionOptions as IronOptions, webCookies } from "iron-session";
+import type { SessionAuthenticate, SessionOptions } from "./authentication.js";
+import { readHeaders, type SessionRequest } from "./headers.js";
+import { createLookUpAnswer, type FindUser } from "./signed-in-user.js";
+import { findById, type ReadUserId } from "./user-id.js";
+
+export type { SessionAuthenticate, SessionOptions } from "./authentication.js";
+export type { SessionRequest } from "./headers.js";
+export type { FindUser, SignedInUser } from "./signed-in-user.js";
+export type { ReadUserId } from "./user-id.js";
+
+/** What Next.js's `await cookies()` gives. */
+export interface CookieStore {
+  get(name: string): { readonly value: string } | undefined;
+  getAll(): readonly unknown[];
+}
+
+/**
+ * `authenticate` from iron-session's cookie: the user is looked up by the id that your sign-in put into it. The session is
+ * read and never saved. Nobody is signed in where the cookie has no id, has expired or can't be unsealed, or where the
+ * look-up finds nobody. What iron-session throws passes untouched. Throws `invalid_config` where `verifyEmailUrl` is missing.
+ * @param sessionOptions what you give `getIronSession`
+ * @param readUserId takes the id out of the session's data: `(session: SessionData) => session.userId`
+ * @param find looks up who has this id; it is never asked without one
+ */
+export function fromIronSession<Session extends object, UserId = string>(
+  sessionOptions: IronOptions,
+  readUserId: ReadUserId<Partial<Session>, UserId>,
+  find: FindUser<[userId: UserId]>,
+  options: SessionOptions,
+): SessionAuthenticate<SessionRequest | CookieStore> {
+  const answer = createLookUpAnswer(options);
+  return async (request, context) => {
+    const session = await getIronSession<Session>(readCookies(request), sessionOptions);
+    return answer(await findById(session, readUserId, find), context);
+  };
+}
+
+function readCookies(request: SessionRequest | CookieStore): CookieJar {
+  if ("getAll" in request) return { read: (name) => request.get(name)?.value, write: () => {} };
+  // What would be written goes nowhere.
+  return webCookies(new Request("http://localhost", { headers: readHeaders(request) }), new Headers());
+}
