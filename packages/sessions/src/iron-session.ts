@@ -1,4 +1,4 @@
-import { type CookieJar, getIronSession, type SessionOptions as IronOptions, webCookies } from "iron-session";
+import { getIronSession, type SessionOptions as IronOptions } from "iron-session";
 import type { SessionAuthenticate, SessionOptions } from "./authentication.js";
 import { readHeaders, type SessionRequest } from "./headers.js";
 import { createLookUpAnswer, type FindUser } from "./signed-in-user.js";
@@ -11,7 +11,7 @@ export type { ReadUserId } from "./user-id.js";
 
 /** What Next.js's `await cookies()` gives. */
 export interface CookieStore {
-  get(name: string): { readonly value: string } | undefined;
+  get(name: string): { name: string; value: string } | undefined;
   getAll(): readonly unknown[];
 }
 
@@ -31,13 +31,19 @@ export function fromIronSession<Session extends object, UserId = string>(
 ): SessionAuthenticate<SessionRequest | CookieStore> {
   const answer = createLookUpAnswer(options);
   return async (request, context) => {
-    const session = await getIronSession<Session>(readCookies(request), sessionOptions);
+    const session = await readSession<Session>(request, sessionOptions);
     return answer(await findById(session, readUserId, find), context);
   };
 }
 
-function readCookies(request: SessionRequest | CookieStore): CookieJar {
-  if ("getAll" in request) return { read: (name) => request.get(name)?.value, write: () => {} };
-  // What would be written goes nowhere.
-  return webCookies(new Request("http://localhost", { headers: readHeaders(request) }), new Headers());
+/** What might be written goes nowhere. */
+function readSession<Session extends object>(
+  request: SessionRequest | CookieStore,
+  options: IronOptions,
+): Promise<Partial<Session>> {
+  if ("getAll" in request) {
+    return getIronSession<Session>({ get: (name) => request.get(name), set: () => {} }, options);
+  }
+  const read = new Request("http://localhost", { headers: readHeaders(request) });
+  return getIronSession<Session>(read, new Response(), options);
 }

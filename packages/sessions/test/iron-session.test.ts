@@ -4,8 +4,9 @@ import { type CookieStore, fromIronSession } from "@connect/sessions/iron-sessio
 import createExpress from "express";
 import { Hono } from "hono";
 import { getIronSession } from "iron-session";
+import * as ironSession8 from "iron-session-8";
 import { NextRequest } from "next/server.js";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { GET } from "../examples/iron-session/route.js";
 import { type SessionData, sessionOptions } from "../examples/iron-session/session.js";
 import { login } from "../examples/login.js";
@@ -54,6 +55,22 @@ describe("with iron-session", () => {
     const careless = fromIronSession(sessionOptions, readUserId, () => findUser("ada"), { verifyEmailUrl });
     const headers = { cookie: await cookieOf({ cart: ["a book"] }) };
     expect(await careless(new Request("http://localhost", { headers }), context)).toBeNull();
+  });
+
+  it("iron-session 8 is as good", async () => {
+    vi.doMock("iron-session", () => ironSession8);
+    onTestFinished(() => void vi.doUnmock("iron-session"));
+    vi.resetModules();
+    const helper = await import("@connect/sessions/iron-session");
+    const authenticate = helper.fromIronSession(sessionOptions, readUserId, findUser, { verifyEmailUrl });
+    const seal = await ironSession8.sealData(
+      { userId: "ada" },
+      { password: String(sessionOptions.password) },
+    );
+    const request = new NextRequest("http://localhost", { headers: { cookie: `session=${seal}` } });
+    expect(helper.fromIronSession).not.toBe(fromIronSession);
+    expect(await authenticate(request, context)).toMatchObject(signedIn);
+    expect(await authenticate(request.cookies, context)).toMatchObject(signedIn);
   });
 
   it("a session that fills several cookies is read", async () => {
