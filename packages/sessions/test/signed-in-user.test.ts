@@ -45,6 +45,17 @@ describe("a user whom the look-up finds", () => {
     },
   );
 
+  it("keeps the rest of their row to themselves, also what AuthKit would take", async () => {
+    const row = {
+      ...ada,
+      emailVerified: true,
+      firstName: "Ada",
+      passwordHash: "secret",
+      metadata: { note: "owes us" },
+    };
+    expect(await answerFor(row)).toEqual({ user: { ...ada, firstName: "Ada" } });
+  });
+
   it("is nobody where the look-up finds nobody", async () => {
     expect(await answerFor(null)).toBeNull();
   });
@@ -54,4 +65,13 @@ describe("a user whom the look-up finds", () => {
     const user: SignedInUser = { ...ada };
     expect(user).toBeDefined();
   });
+});
+
+it.each([undefined, null, false, ""])("the look-up is not asked who has the id %o", async (userId) => {
+  const authenticate = fromExpressSession(
+    () => userId as string | undefined,
+    () => ({ ...ada, emailVerified: true }),
+    { verifyEmailUrl: "/verify-email" },
+  );
+  expect(await authenticate({ session: {} }, context)).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { loginRoute } from "@connect/express";
 import { fromExpressSession } from "@connect/sessions/express-session";
 import { login } from "../login.js";
-import { findUser } from "../users.js"; // yours
+import { findUser } from "../users.js"; // yours: finds nobody who is banned
 
 declare module "express-session" {
   interface SessionData {
