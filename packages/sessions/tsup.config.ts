@@ -1,4 +1,6 @@
 import { defineConfig } from "tsup";
 import { library } from "../../tsup.base.js";
 
-export default defineConfig(library(["src/better-auth.ts", "src/clerk.ts", "src/supabase.ts"]));
+export default defineConfig(
+  library(["src/{auth-js,better-auth,clerk,express-session,iron-session,passport,supabase}.ts"]),
+);

@@ -15,8 +15,12 @@ const LIMITS: Readonly<Record<string, number>> = {
   "@connect/next/confirm-form": 420,
   "@connect/next/pages": 1_050,
   "@connect/next/server": 250,
+  "@connect/sessions/auth-js": 590,
   "@connect/sessions/better-auth": 650,
   "@connect/sessions/clerk": 600,
+  "@connect/sessions/express-session": 610,
+  "@connect/sessions/iron-session": 800,
+  "@connect/sessions/passport": 640,
   "@connect/sessions/supabase": 670,
   "@connect/store": 950,
 };

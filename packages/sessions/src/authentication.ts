@@ -24,7 +24,7 @@ export type SessionAuthenticate<NativeRequest> = (
 
 interface Account extends Omit<User, "email"> {
   readonly email: string | null | undefined;
-  readonly isEmailVerified: boolean;
+  readonly emailVerified: boolean;
 }
 
 /** AuthKit takes an address as verified, whoever typed it: one that is not must not get there. */
@@ -35,8 +35,8 @@ export function createAnswer({
   if (typeof verifyEmailUrl !== "string" && typeof verifyEmailUrl !== "function") {
     throw new ConnectError("invalid_config", { reason: "verifyEmailUrl: must be a string or a function" });
   }
-  return ({ email, isEmailVerified, ...rest }, { returnTo }) =>
-    email && isEmailVerified
+  return ({ email, emailVerified, ...rest }, { returnTo }) =>
+    email && emailVerified
       ? { user: { ...rest, email } }
       : { redirectTo: withReturnTo(verifyEmailUrl, returnTo) };
 }

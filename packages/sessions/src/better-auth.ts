@@ -59,7 +59,7 @@ export function fromBetterAuth(
     // An account for clients outside is the user's own to give, not an administrator's.
     if (user.isAnonymous || isBanned(user) || session.impersonatedBy) return null;
     const { id, email, emailVerified, name } = user;
-    return answer({ id, email, isEmailVerified: emailVerified, name }, context);
+    return answer({ id, email, emailVerified, name }, context);
   };
 }
 

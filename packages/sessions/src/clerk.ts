@@ -50,8 +50,8 @@ export function fromClerk<NativeRequest>(
     const user = await findUser(clerk, auth.userId);
     if (user === null || user.banned || user.deprovisioned) return null;
     const { id, primaryEmailAddress: email, firstName, lastName } = user;
-    const isEmailVerified = email?.verification?.status === "verified";
-    return answer({ id, email: email?.emailAddress, isEmailVerified, firstName, lastName }, context);
+    const emailVerified = email?.verification?.status === "verified";
+    return answer({ id, email: email?.emailAddress, emailVerified, firstName, lastName }, context);
   };
 }
 

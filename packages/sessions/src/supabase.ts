@@ -58,7 +58,7 @@ export function fromSupabase<NativeRequest>(
     }
     const { id, email, email_confirmed_at, user_metadata } = user;
     const name = typeof user_metadata.full_name === "string" ? user_metadata.full_name : undefined;
-    return answer({ id, email, isEmailVerified: Boolean(email_confirmed_at), name }, context);
+    return answer({ id, email, emailVerified: Boolean(email_confirmed_at), name }, context);
   };
 }
 

@@ -2,7 +2,7 @@ import { bundleSize } from "../../../../bundle.base.js";
 import { PUBLIC_PACKAGES } from "./public-packages.js";
 
 /** What is there already, and is not the package's own weight. */
-const FRAMEWORKS = ["@opentelemetry/api", "express", "fastify", "hono", "next", "react"];
+const FRAMEWORKS = ["@opentelemetry/api", "express", "fastify", "hono", "iron-session", "next", "react"];
 
 /** Bytes of this code in an application's bundle, minified and gzipped. */
 export async function codeSize(code: string, external: readonly string[] = []): Promise<number> {

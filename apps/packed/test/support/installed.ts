@@ -8,13 +8,14 @@ import { PUBLIC_PACKAGES } from "./public-packages.js";
 const HOME = join(import.meta.dirname, "../..");
 const PNPM = join(HOME, "../../node_modules/pnpm/bin/pnpm.cjs");
 
-/** What the applications in `apps` need besides our packages. Next.js looks for TypeScript and the types of React. */
+/** What the applications in `apps` and the entries need besides our packages. Next.js looks for TypeScript and the types of React. */
 const OTHERS = [
   "@fastify/formbody",
   "@hono/node-server",
   "@types/express",
   "@types/node",
   "@types/react",
+  "iron-session",
 ].concat(["@opentelemetry/api", "express", "fastify", "hono", "next", "react", "react-dom", "typescript"]);
 
 /** Express 4 has an installation of its own, for both versions have the same names. */

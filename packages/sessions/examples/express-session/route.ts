@@ -1,20 +1,16 @@
-import { withReturnTo } from "@connect/core";
 import { loginRoute } from "@connect/express";
+import { fromExpressSession } from "@connect/sessions/express-session";
 import { login } from "../login.js";
-import { findUser } from "../users.js"; // yours
+import { findUser } from "../users.js"; // yours: finds nobody who is banned
 
 declare module "express-session" {
   interface SessionData {
-    userId: string; // set when all steps of the sign-in are done, never before a second factor
+    userId: string;
   }
 }
 
+// Behind app.use(session({ ... })).
 export const route = loginRoute(login, {
   signInUrl: "/sign-in",
-  authenticate: async (request, { returnTo }) => {
-    const user = await findUser(request.session.userId);
-    if (!user) return null;
-    if (!user.emailVerified) return { redirectTo: withReturnTo("/verify-email", returnTo) };
-    return { user: { id: user.id, email: user.email, name: user.name } };
-  },
+  authenticate: fromExpressSession(({ userId }) => userId, findUser, { verifyEmailUrl: "/verify-email" }),
 });

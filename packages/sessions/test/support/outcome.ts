@@ -1,5 +1,6 @@
 import type { User } from "@connect/core";
 import { authkit } from "../../examples/login.js";
+import type { Visit } from "./serve.js";
 
 interface Outcome {
   /** Where the browser goes: a page's path, or "AuthKit". */
@@ -9,7 +10,7 @@ interface Outcome {
 }
 
 /** Lets a browser visit the Login URI with a login of its own. */
-export async function visitLogin(visit: (path: string) => Promise<Response>): Promise<Outcome> {
+export async function visitLogin(visit: Visit): Promise<Outcome> {
   const before = authkit.completions.length;
   const response = await visit(authkit.beginLogin().url("/auth/login"));
   const location = response.headers.get("location") ?? `status ${response.status}`;

@@ -16,8 +16,10 @@ export async function serve(listener: RequestListener): Promise<{ url: string; c
   };
 }
 
+export type Visit = (path: string) => Promise<Response>;
+
 /** A browser that has cookies already and follows nothing. */
-export function browse(url: string, cookie?: string): (path: string) => Promise<Response> {
+export function browse(url: string, cookie?: string): Visit {
   return (path) => fetch(url + path, { redirect: "manual", headers: cookie === undefined ? {} : { cookie } });
 }
 
