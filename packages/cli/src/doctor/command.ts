@@ -59,7 +59,11 @@ async function readAttack({
 }: DoctorOptions): Promise<Attack | undefined> {
   if (withToken && withCookie)
     throw new CommandFailure("--with-token and --with-cookie both read stdin: run it twice.");
-  if (attack === undefined) return undefined;
+  if (attack === undefined) {
+    if (withToken || withCookie || isMine)
+      throw new CommandFailure("--with-token, --with-cookie and --yes-it-is-mine go with --attack <url>.");
+    return undefined;
+  }
   return {
     url: parseTarget(attack, isMine),
     isMine,
