@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTestAuthKit } from "@connect/testing";
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { describe, expect, it } from "vitest";
-import { run } from "./support/command.js";
+import { run, start } from "./support/command.js";
 import { emptyFolder } from "./support/folder.js";
 import { listen } from "./support/listen.js";
 import { startAuthKit, startProduct } from "./support/product.js";
@@ -63,6 +63,34 @@ describe("a set-up that is right", () => {
         .join(""),
     );
     expect((await diagnose({}, [], cwd)).bad).toEqual([]);
+  });
+
+  it("may stand in a .env as editors write it, and in a .env.local that goes before", async () => {
+    const cwd = emptyFolder();
+    const lines = [
+      "\ufeffFIRST=1",
+      'export AUTHKIT_URL="https://a.example"',
+      "WORKOS_API_KEY='sk_test_1' # ours",
+    ];
+    writeFileSync(join(cwd, ".env"), lines.join("\r\n"));
+    writeFileSync(
+      join(cwd, ".env.local"),
+      "AUTHKIT_URL=not-an-address\nWORKOS_API_URL=http://localhost:4000\n",
+    );
+    const { of } = await diagnose({}, [], cwd);
+    expect(of("environment.api-key")?.status).toBe("ok");
+    expect(of("environment.byte-order-mark")?.seen).toContain("FIRST is not set");
+    expect(of("authkit.issuer")?.seen).toContain("no http or https address");
+    expect(of("environment.api-url")?.status).toBe("failure");
+  });
+
+  it("does without a .env that is a folder, and stops quietly where nobody reads on", async () => {
+    const cwd = emptyFolder();
+    mkdirSync(join(cwd, ".env"));
+    expect((await diagnose({}, [], cwd)).code).toBe(1);
+    const { child, ended } = start(["doctor", "--json"], { cwd: emptyFolder() });
+    child.stdout?.destroy();
+    expect(await ended).toMatchObject({ code: 1, stderr: "" });
   });
 
   it("does not show the API key", async () => {

@@ -40,7 +40,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
     .option("--json", "findings for programs")
     .addHelpText(
       "after",
-      "\nVariables are read from a .env in this folder, too. Ends with 1 where something failed.",
+      "\nVariables are read from a .env.local and a .env in this folder, too. Ends with 1 where something failed.",
     )
     .action(async ({ json, ...options }: DoctorOptions) => {
       const attack = await readAttack(options);
