@@ -5,9 +5,15 @@ export function isLoopback({ hostname }: URL): boolean {
 
 /** Whether nothing that is said to it can be read on the way: `https`, or on this machine. */
 export function isSecure(url: URL): boolean {
-  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
+  return url.protocol === "https:" || isLoopback(url);
 }
 
+/** Of http and https alone: `localhost:3000` is a URL, too, with `localhost` for its scheme. */
 export function parseUrl(value: string): URL | undefined {
-  return URL.canParse(value) ? new URL(value) : undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  return url && /^https?:$/.test(url.protocol) ? url : undefined;
+}
+
+export function hasCredentials({ username, password }: URL): boolean {
+  return username !== "" || password !== "";
 }

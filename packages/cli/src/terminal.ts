@@ -23,6 +23,7 @@ interface Streams {
 }
 
 export function createTerminal({ stdout, stderr, env }: Streams): Terminal {
+  for (const stream of [stdout, stderr]) stream.on("error", allowClosed);
   const errorColors = pico.createColors(wantsColors(stderr, env));
   const showsProgress = stderr.isTTY === true && env.TERM !== "dumb";
   const clearProgress = () => {
@@ -44,10 +45,16 @@ export function createTerminal({ stdout, stderr, env }: Streams): Terminal {
       stderr.write(`${errorColors.yellow("connect:")} ${message}\n`);
     },
     progress: (text) => {
-      if (showsProgress) stderr.write(`\r\x1b[K${errorColors.dim(text)}`);
+      // On one line, or it could not be taken away.
+      if (showsProgress) stderr.write(`\r\x1b[K${errorColors.dim(text.slice(0, stderr.columns - 1))}`);
     },
     clearProgress,
   };
+}
+
+/** Who reads may stop before the end, as `head` does. */
+function allowClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 /** As Node has it: FORCE_COLOR goes before NO_COLOR, and that before what the stream is. */

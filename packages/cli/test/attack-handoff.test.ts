@@ -157,7 +157,34 @@ it("stops where the application does not survive", async () => {
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { checks, seen } = await attack(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   expect(checks.at(-1)).toBe("handoff.gone");
-  expect(seen("handoff.gone")).toEqual(["Nobody answered: two ids."]);
+  expect(seen("handoff.gone")).toEqual(["Nobody answers any more, since: an empty id."]);
+});
+
+it("tells what broke without a word from what was refused, though the application is back at once", async () => {
+  const server = createServer((request, response) => {
+    if (request.method === "PUT" || request.method === "TRACE") return void request.socket.destroy();
+    response.writeHead(request.url?.includes("connect_doctor_") ? 303 : 400, { location: "/sign-in" }).end();
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => void server.close());
+  const { seen } = await attack(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  expect(seen("handoff.silent")).toEqual(["Not answered: PUT."]);
+});
+
+it("stops where requests are limited, and takes no 429 for a refusal", async () => {
+  let visits = 0;
+  const url = await startNaive((c) => {
+    visits += 1;
+    return visits > 20
+      ? c.text("", 429)
+      : isUsable(c.req.query("external_auth_id"))
+        ? toSignIn(c)
+        : c.text("", 400);
+  });
+  const { checks, code } = await attack(url, [], undefined, { LOGIN_URI: `${url}/auth/login` });
+  expect(checks.at(-1)).toBe("handoff.limited");
+  expect(checks).not.toContain("handoff.held");
+  expect(code).toBe(1);
 });
 
 it("stops where a signed-in visit shows nothing", async () => {
@@ -237,3 +264,12 @@ it.each([
   expect([code, stdout]).toEqual([2, ""]);
   expect(stderr).toContain(why);
 });
+
+it.each(["--with-token", "--with-cookie", "--yes-it-is-mine"])(
+  "wants an attack to go with: %s",
+  async (option) => {
+    const { code, stderr } = await run(["doctor", option], { cwd: emptyFolder(), stdin: "x" });
+    expect(code).toBe(2);
+    expect(stderr).toContain("go with --attack <url>");
+  },
+);

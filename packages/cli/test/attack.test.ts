@@ -1,6 +1,7 @@
 import { createVerifier } from "@connect/core";
 import { requireToken } from "@connect/hono";
 import { createTestAuthKit } from "@connect/testing";
+import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { expect, it } from "vitest";
 import { run } from "./support/command.js";
@@ -70,4 +71,55 @@ it("leaves servers of others alone", async () => {
   });
   expect([code, stdout]).toEqual([2, ""]);
   expect(stderr).toContain("--yes-it-is-mine");
+});
+
+it("says that nobody is there, and all else that it saw", async () => {
+  const { authkit } = await startApi(() => {});
+  const gone = "http://localhost:1/api/me";
+  const { code, stdout, stderr } = await run(["doctor", "--json", "--attack", gone], {
+    cwd: emptyFolder(),
+    env: { AUTHKIT_URL: authkit.issuer },
+  });
+  expect([code, stderr]).toEqual([1, ""]);
+  const findings: { check: string; seen: string; todo?: string }[] = JSON.parse(stdout).findings;
+  expect(findings.map(({ check }) => check)).toContain("authkit.oauth-authorization-server");
+  const closed = findings.find(({ check }) => check === "attack.closed");
+  expect([closed?.seen, closed?.todo]).toEqual([
+    expect.stringContaining("answered with nothing"),
+    expect.stringContaining("Look whether the application runs"),
+  ]);
+});
+
+it("takes silence and 429 for no refusal", async () => {
+  const silent = await startApi((_, app) => {
+    app.get("/api/me", (c) => {
+      if (c.req.header("authorization")?.startsWith("Basic")) (c.env as HttpBindings).outgoing.destroy();
+      return c.text("", 401);
+    });
+  });
+  const seen = (await attack([silent.url], { AUTHKIT_URL: silent.authkit.issuer })).map((one) => one.seen);
+  expect(seen).toContain("Not answered: after Basic.");
+
+  let requests = 0;
+  const limited = await startApi((_, app) => {
+    app.get("/api/me", (c) => {
+      requests += 1;
+      return c.text("", requests > 30 ? 429 : 401);
+    });
+  });
+  const findings = await attack([limited.url], { AUTHKIT_URL: limited.authkit.issuer });
+  expect(findings.map(({ check }) => check)).toEqual(["attack.limited"]);
+});
+
+it("does not blame the token where the route breaks on it", async () => {
+  const { authkit, url } = await startApi((_, app) => {
+    app.get("/api/me", (c) => c.text("", c.req.header("authorization") === undefined ? 401 : 503));
+  });
+  const [finding] = await attack(
+    [url, "--with-token"],
+    { AUTHKIT_URL: authkit.issuer },
+    await authkit.token(),
+  );
+  expect(finding).toMatchObject({ check: "attack.good", todo: "Look at the application's log." });
+  expect(finding?.seen).toContain("503");
 });

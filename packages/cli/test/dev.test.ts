@@ -113,8 +113,7 @@ it("says where both are when the usual ports are taken, and nothing of ports tha
   expect(stderr).toContain(`Port 3000 is taken: your application is on ${app}.\n`);
   expect(stderr).toContain(`Port 4000 is taken: AuthKit is on ${authkit}.\n`);
 
-  const [appPort, authkitPort] = [String(app), String(authkit)];
-  const ports = ["--port", appPort, "--authkit-port", authkitPort];
+  const ports = ["--port", await freePort(), "--authkit-port", await freePort()];
   const asked = await run(["dev", ...ports, "--", ...show], { cwd });
   expect([asked.code, asked.stderr]).toEqual([0, ""]);
 });
@@ -131,6 +130,42 @@ it("says which port is taken, and which command is none", async () => {
   const none = await run(["dev", "--", "no-such-command-here"], { cwd });
   expect(none.code).toBe(2);
   expect(none.stderr).toContain("no-such-command-here can't be started: there is no such command.");
+});
+
+it.each([
+  ["npm run dev", "word by word"],
+  ["LOG=debug", "variables go before connect"],
+  [".", "not executable"],
+])("says what is amiss with a command that is none: %s", async (name, why) => {
+  const { code, stderr } = await run(["dev", "--", name], { cwd: emptyFolder() });
+  expect(code).toBe(2);
+  expect(stderr).toContain(why);
+});
+
+it("says that the application's port is taken, before the command starts and where it ends by itself", async () => {
+  const port = Number(await freePort());
+  const server = createServer().listen(port, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await new Promise((resolve) => server.once("listening", resolve));
+  const dev = (code: number) =>
+    run(["dev", "--port", String(port), "--", process.execPath, "-e", `process.exit(${code})`], {
+      cwd: emptyFolder(),
+    });
+  const failed = await dev(1);
+  expect(failed.code).toBe(1);
+  expect(failed.stderr).toContain(`Port ${port} is in use: browsers`);
+  expect(failed.stderr).toContain("choose another with --port <port>");
+  expect((await dev(0)).stderr).not.toContain("choose another");
+});
+
+it("is for process groups, which Windows has none of", async () => {
+  const setUp = "data:text/javascript,Object.defineProperty(process,'platform',{value:'win32'})";
+  const { code, stderr } = await run(["dev", "--", "true"], {
+    cwd: emptyFolder(),
+    env: { NODE_OPTIONS: `--import=${setUp}` },
+  });
+  expect(code).toBe(2);
+  expect(stderr).toContain("run it in WSL");
 });
 
 it("is for development only", async () => {

@@ -1,9 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createTestAuthKit } from "@connect/testing";
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { describe, expect, it } from "vitest";
-import { run } from "./support/command.js";
+import { run, start } from "./support/command.js";
 import { emptyFolder } from "./support/folder.js";
 import { listen } from "./support/listen.js";
 import { startAuthKit, startProduct } from "./support/product.js";
@@ -21,6 +22,12 @@ async function diagnose(env: Record<string, string>, args: string[] = [], cwd = 
   const of = (check: string) => report.findings.find((finding) => finding.check === check);
   const bad = report.findings.filter(({ status }) => status === "failure" || status === "warning");
   return { code, report, of, bad: bad.map(({ check }) => check) };
+}
+
+/** A server that closes the connection without a word. */
+function hangUp(c: Context) {
+  (c.env as HttpBindings).outgoing.destroy();
+  return c.body(null);
 }
 
 describe("a set-up that is right", () => {
@@ -56,6 +63,34 @@ describe("a set-up that is right", () => {
         .join(""),
     );
     expect((await diagnose({}, [], cwd)).bad).toEqual([]);
+  });
+
+  it("may stand in a .env as editors write it, and in a .env.local that goes before", async () => {
+    const cwd = emptyFolder();
+    const lines = [
+      "\ufeffFIRST=1",
+      'export AUTHKIT_URL="https://a.example"',
+      "WORKOS_API_KEY='sk_test_1' # ours",
+    ];
+    writeFileSync(join(cwd, ".env"), lines.join("\r\n"));
+    writeFileSync(
+      join(cwd, ".env.local"),
+      "AUTHKIT_URL=not-an-address\nWORKOS_API_URL=http://localhost:4000\n",
+    );
+    const { of } = await diagnose({}, [], cwd);
+    expect(of("environment.api-key")?.status).toBe("ok");
+    expect(of("environment.byte-order-mark")?.seen).toContain("FIRST is not set");
+    expect(of("authkit.issuer")?.seen).toContain("no http or https address");
+    expect(of("environment.api-url")?.status).toBe("failure");
+  });
+
+  it("does without a .env that is a folder, and stops quietly where nobody reads on", async () => {
+    const cwd = emptyFolder();
+    mkdirSync(join(cwd, ".env"));
+    expect((await diagnose({}, [], cwd)).code).toBe(1);
+    const { child, ended } = start(["doctor", "--json"], { cwd: emptyFolder() });
+    child.stdout?.destroy();
+    expect(await ended).toMatchObject({ code: 1, stderr: "" });
   });
 
   it("does not show the API key", async () => {
@@ -163,6 +198,53 @@ describe("AuthKit", () => {
     expect(of("authkit.clock")).toMatchObject({ status: "failure", seen: expect.stringContaining("behind") });
   });
 
+  it("does not take an answer that a cache kept for a clock that is behind", async () => {
+    const app = new Hono();
+    const authkitUrl = await listen(app);
+    app.get("/.well-known/*", (c) => {
+      c.header("date", new Date(Date.now() - 600_000).toUTCString());
+      c.header("age", "600");
+      return c.json({ issuer: authkitUrl });
+    });
+    expect((await diagnose({ AUTHKIT_URL: authkitUrl })).of("authkit.clock")?.status).toBe("ok");
+  });
+
+  it("is not accused of another address while it is broken, and shows no keys then", async () => {
+    const app = new Hono();
+    const authkitUrl = await listen(app);
+    app.get("/.well-known/oauth-authorization-server", (c) => c.text("", 503));
+    app.get("/.well-known/openid-configuration", (c) =>
+      c.json({ issuer: authkitUrl, jwks_uri: `${authkitUrl}/oauth2/jwks` }),
+    );
+    app.get("/oauth2/jwks", (c) => c.text("", 429));
+    const { of } = await diagnose({ AUTHKIT_URL: authkitUrl });
+    expect(of("authkit.oauth-authorization-server")).toMatchObject({
+      status: "failure",
+      seen: expect.stringContaining("503"),
+      todo: expect.stringContaining("ask again in a while"),
+    });
+    expect(of("keys.jwks")).toMatchObject({
+      seen: expect.stringContaining("429"),
+      todo: expect.stringContaining("limits requests"),
+    });
+  });
+
+  it("may publish a key for another algorithm beside a good one, and one with an odd id", async () => {
+    const authkit = createTestAuthKit();
+    const { keys } = await (await authkit.fetch(authkit.jwksUrl)).json();
+    const app = new Hono();
+    const authkitUrl = await listen(app);
+    app.get("/.well-known/*", (c) => c.json({ issuer: authkitUrl, jwks_uri: `${authkitUrl}/oauth2/jwks` }));
+    const other = { kty: "EC", crv: "P-256", kid: { toString: 5 } };
+    app.get("/oauth2/jwks", (c) => c.json({ keys: [...keys, other] }));
+    const { of } = await diagnose({ AUTHKIT_URL: authkitUrl });
+    expect([of("keys.size")?.status, of("keys.type")?.status, of("keys.kid")?.status]).toEqual([
+      "ok",
+      "warning",
+      "failure",
+    ]);
+  });
+
   it("fails where a key is weak, and where keys can't be told apart", async () => {
     const { publicKey } = await crypto.subtle.generateKey(
       {
@@ -178,11 +260,13 @@ describe("AuthKit", () => {
     const app = new Hono();
     const authkitUrl = await listen(app);
     app.get("/.well-known/*", (c) => c.json({ issuer: authkitUrl, jwks_uri: `${authkitUrl}/oauth2/jwks` }));
-    app.get("/oauth2/jwks", (c) => c.json({ keys: [jwk, { kty: "EC", crv: "P-256" }] }));
+    let keys: object[] = [jwk, jwk];
+    app.get("/oauth2/jwks", (c) => c.json({ keys }));
     const { of } = await diagnose({ AUTHKIT_URL: authkitUrl });
     expect(of("keys.size")).toMatchObject({ status: "failure", seen: "A key has 1024 bits only." });
-    expect(of("keys.type")?.status).toBe("failure");
     expect(of("keys.kid")?.status).toBe("failure");
+    keys = [{ kty: "EC", crv: "P-256", kid: "ec" }];
+    expect((await diagnose({ AUTHKIT_URL: authkitUrl })).of("keys.type")?.status).toBe("failure");
   });
 });
 
@@ -191,12 +275,6 @@ describe("the Login URI", () => {
     const app = new Hono();
     mount(app);
     return diagnose({ APP_URL: await listen(app) });
-  }
-
-  /** A server that closes the connection without a word. */
-  function hangUp(c: Context) {
-    (c.env as HttpBindings).outgoing.destroy();
-    return c.body(null);
   }
 
   it("fails where it does nothing of what it should", async () => {
@@ -220,7 +298,7 @@ describe("the Login URI", () => {
     const broken = await diagnoseLoginUri((app) => toSignIn(app).get("/sign-in", (c) => c.text("", 500)));
     expect(broken.of("login-uri.sign-in")?.seen).toContain("500");
     const silent = await diagnoseLoginUri((app) => toSignIn(app).get("/sign-in", hangUp));
-    expect(silent.of("login-uri.sign-in")?.seen).toContain("nothing (");
+    expect(silent.of("login-uri.sign-in")?.seen).toContain("not answered");
   });
 
   it("does not take silence for an answer", async () => {
@@ -233,6 +311,42 @@ describe("the Login URI", () => {
       expect(of(check)).toMatchObject({ status: "failure", seen: expect.stringContaining("not answered") });
     }
     expect(of("login-uri.frame")?.seen).toContain("served into a frame");
+  });
+
+  it("does not take a fault or a limit for what it was asked about", async () => {
+    const { of } = await diagnoseLoginUri((app) =>
+      app.get("/auth/login", (c) => {
+        if (c.req.method === "HEAD") return c.text("", 500);
+        if (c.req.header("sec-purpose")) return c.text("", 429);
+        return c.req.query("external_auth_id") === undefined ? c.text("", 502) : c.text("Sign in");
+      }),
+    );
+    expect(of("login-uri.head")?.seen).toBe("A request of it is answered with 500.");
+    expect(of("login-uri.prefetch")?.todo).toContain("limits requests");
+    expect(of("login-uri.without-id")?.todo).toContain("log");
+  });
+
+  it("fails where a later Referrer-Policy, or one with a longer name, undoes its own", async () => {
+    for (const policy of ["no-referrer-when-downgrade", "no-referrer, strict-origin-when-cross-origin"]) {
+      const { of } = await diagnoseLoginUri((app) =>
+        app.get("/auth/login", (c) => c.text("Sign in", 200, { "referrer-policy": policy })),
+      );
+      expect(of("login-uri.no-referrer")?.status).toBe("failure");
+    }
+  });
+
+  it("fails where a gate keeps visitors out, and accuses what is behind it of nothing", async () => {
+    const { bad, of } = await diagnoseLoginUri((app) => app.use((c) => Promise.resolve(c.text("", 403))));
+    expect(bad.filter((check) => check.startsWith("login-uri"))).toEqual(["login-uri.answer"]);
+    expect(of("login-uri.answer")?.todo).toContain("gate");
+  });
+
+  it("fails where its address is none, and does not show a password in it", async () => {
+    const { of } = await diagnose({ APP_URL: "localhost:3000" });
+    expect(of("login-uri.form")?.seen).toContain("no http or https address");
+    const { report } = await diagnose({ APP_URL: "http://ada:hunter2@localhost:1" });
+    expect(JSON.stringify(report)).toContain("holds credentials");
+    expect(JSON.stringify(report)).not.toContain("hunter2");
   });
 
   it("fails where an unknown id breaks it", async () => {
@@ -276,6 +390,24 @@ describe("the resource", () => {
     expect(of("resource.scopes")?.status).toBe("warning");
     expect(of("resource.cors")?.status).toBe("warning");
     expect(of("resource.challenge")?.seen).toContain("200");
+  });
+
+  it("is looked at where it streams without end, and is not accused where it breaks", async () => {
+    const app = new Hono();
+    const appUrl = await listen(app);
+    const metadata = "/.well-known/oauth-protected-resource";
+    for (const name of ["stream", "broken", "silent"])
+      app.get(`${metadata}/${name}`, (c) => c.json({ resource: `${appUrl}/${name}` }));
+    app.get("/stream", (c) =>
+      c.body(new ReadableStream({ start: (stream) => stream.enqueue("data: 1\n\n") })),
+    );
+    app.get("/broken", (c) => c.text("", 500));
+    app.get("/silent", hangUp);
+    const about = async (name: string) =>
+      (await diagnose({ CONNECT_AUDIENCE: `${appUrl}/${name}` })).of("resource.challenge");
+    expect((await about("stream"))?.seen).toContain("answered with 200, not 401");
+    expect((await about("broken"))?.todo).toContain("log");
+    expect((await about("silent"))?.seen).toContain("not answered");
   });
 
   it("says that it saw no challenge where its address is a mere name, and looks at a route that is attacked", async () => {

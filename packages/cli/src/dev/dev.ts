@@ -3,7 +3,7 @@ import { CommandFailure } from "../failure.js";
 import type { Terminal } from "../terminal.js";
 import { runChild } from "./child.js";
 import { loadLocalAuthKit } from "./load-authkit.js";
-import { findPort } from "./ports.js";
+import { findPort, isTaken } from "./ports.js";
 
 /** Where they are expected: by the application's settings, and by what was written down of the last start. */
 const USUAL_PORT = 3_000;
@@ -23,6 +23,8 @@ export async function develop(
   { port, authkitPort, loginPath, resourcePath, store }: DevOptions,
   terminal: Terminal,
 ): Promise<number> {
+  if (process.platform === "win32")
+    throw new CommandFailure("dev needs process groups, which Windows has none of: run it in WSL.");
   const local = await loadLocalAuthKit(process.cwd());
   const appPort = port ?? (await findPort(USUAL_PORT, authkitPort));
   const appUrl = `http://localhost:${appPort}`;
@@ -41,9 +43,11 @@ export async function develop(
   try {
     terminal.print(describe(authkit, audience, terminal));
     if (port === undefined) tellOfPort("your application", USUAL_PORT, appPort, terminal);
+    else if (await isTaken(port))
+      terminal.notice(`Port ${port} is in use: browsers that AuthKit sends to your application go there.`);
     const { port: chosenPort } = new URL(authkit.url);
     if (authkitPort === undefined) tellOfPort("AuthKit", AUTHKITS_USUAL_PORT, Number(chosenPort), terminal);
-    return await runChild(command, {
+    const { code, wasStopped } = await runChild(command, {
       ...process.env,
       PORT: String(appPort),
       APP_URL: appUrl,
@@ -52,6 +56,13 @@ export async function develop(
       WORKOS_API_KEY: authkit.apiKey,
       CONNECT_AUDIENCE: audience,
     });
+    // The port was free when it was looked for, and anybody could take it until the command did.
+    if (code !== 0 && !wasStopped && (await isTaken(appPort))) {
+      terminal.notice(
+        `Port ${appPort} is in use. If your command ended because of that, choose another with --port <port>.`,
+      );
+    }
+    return code;
   } finally {
     await authkit.close();
   }
@@ -64,18 +75,26 @@ async function startAuthKit(
   asked: number | undefined,
   appPort: number,
 ): Promise<LocalAuthKit> {
-  const [port, ...others] =
-    asked !== undefined ? [asked] : appPort === AUTHKITS_USUAL_PORT ? [0] : [AUTHKITS_USUAL_PORT, 0];
-  try {
-    return await startLocalAuthKit({ ...options, port });
-  } catch (error) {
-    if (Object(error).code === "EADDRINUSE") {
-      if (others.length > 0) return startLocalAuthKit({ ...options, port: 0 });
-      throw new CommandFailure(`Port ${port} is in use. Choose another with --authkit-port <port>.`);
+  const start = async (port: number) => {
+    try {
+      return await startLocalAuthKit({ ...options, port });
+    } catch (error) {
+      const { code } = Object(error);
+      if (code === "EADDRINUSE") return undefined;
+      if (code === "EACCES")
+        throw new CommandFailure(
+          `Port ${port} is not for everybody. Choose another with --authkit-port <port>.`,
+        );
+      if (error instanceof ConfigError || error instanceof StoreError)
+        throw new CommandFailure(error.message);
+      throw error;
     }
-    if (error instanceof ConfigError || error instanceof StoreError) throw new CommandFailure(error.message);
-    throw error;
-  }
+  };
+  const usual = appPort === AUTHKITS_USUAL_PORT ? 0 : AUTHKITS_USUAL_PORT;
+  const authkit = (await start(asked ?? usual)) ?? (asked === undefined ? await start(0) : undefined);
+  if (authkit === undefined)
+    throw new CommandFailure(`Port ${asked ?? usual} is in use. Choose another with --authkit-port <port>.`);
+  return authkit;
 }
 
 /** Whoever looks for it where it usually is would find somebody else's. */

@@ -12,9 +12,12 @@ import {
 import { isLoopback, isSecure, parseUrl } from "../loopback.js";
 import type { Attack } from "./attack.js";
 import { type Finding, findingsOf, rule } from "./finding.js";
+import { isUncached } from "./headers.js";
 import { USE_ROUTE } from "./login-uri.js";
 import { makeUpId } from "./made-up-id.js";
 import type { Setup } from "./setup.js";
+import { isBroken } from "./trouble.js";
+import { isAnswered, judgeAttack, statusOf } from "./verdict.js";
 
 const { ok, info, warning, failure } = findingsOf("handoff");
 
@@ -51,7 +54,7 @@ export async function attackHandoff(
     return [leftOut("it can't be reached", "Start the application, and look at APP_URL.")];
   if (!isServed(signedOut)) return [closed("A visit without a session", signedOut)];
   const visitor = cookie === undefined ? signedOut : await visit(cookie);
-  if (visitor === undefined || isBroken(visitor)) return [closed("A signed-in visit", visitor)];
+  if (!isAnswered(visitor) || isBrokenAnswer(visitor)) return [closed("A signed-in visit", visitor)];
   if (cookie !== undefined && isAlike(visitor, signedOut, url)) {
     const todo = "Copy the whole Cookie header of a signed-in browser's request to the Login URI's own host.";
     return [failure("cookie", "With the cookie on stdin nobody is signed in.", todo)];
@@ -63,11 +66,19 @@ export async function attackHandoff(
   for (const [at, attack] of HANDOFF_ATTACKS.entries()) {
     progress(`Attacking the Login URI, ${at + 1} of ${HANDOFF_ATTACKS.length} ...`);
     const answer = await visit(cookie, attack);
-    const faults = judgeVisit(attack, answer);
+    const { what, expected } = attack;
+    const { findings: faults, isLast } = await judgeAttack(
+      answer,
+      {
+        what,
+        mayHangUp: expected === "harmless" || expected === "unmoved or refused",
+        judge: (judged) => judgeVisit(attack, judged),
+      },
+      { subject: "handoff", sendPlain: () => visit(cookie) },
+    );
     findings.push(...faults);
     if (faults.length === 0) held += 1;
-    // Nobody is left for the others, and one finding says so.
-    if (answer === undefined) return findings;
+    if (isLast) return findings;
   }
   return [
     ...findings,
@@ -84,10 +95,9 @@ export async function attackHandoff(
 }
 
 function closed(what: string, answer: RawAnswer | undefined): Finding {
-  const status = answer === undefined ? "nothing" : statusOf(answer);
   return failure(
     "closed",
-    `${what} is answered with ${status}: attacks would show nothing.`,
+    `${what} is answered with ${statusOf(answer)}: attacks would show nothing.`,
     "Look at LOGIN_URI and APP_URL, and at the application's log.",
   );
 }
@@ -109,11 +119,9 @@ const LURED_VISIT: HandoffAttack = {
 
 /** What is wrong with an answer. */
 function createJudge(url: URL, authkit: string | undefined, { signedOut, visitor }: Plain) {
-  return ({ what, expected, isOfNoBrowser }: HandoffAttack, answer: RawAnswer | undefined): Finding[] => {
-    if (answer === undefined)
-      return [failure("gone", `Nobody answered: ${what}.`, "Look whether the application still runs.")];
+  return ({ what, expected, isOfNoBrowser }: HandoffAttack, answer: RawAnswer): Finding[] => {
     const status = statusOf(answer);
-    if (isBroken(answer) && expected !== "harmless")
+    if (isBrokenAnswer(answer) && expected !== "harmless")
       return [failure("broken", `Answered with ${status}: ${what}.`, "Look at the application's log.")];
     const location = headerOf(answer, "location") ?? "";
     if (leadsAway(location, url))
@@ -135,7 +143,7 @@ function createJudge(url: URL, authkit: string | undefined, { signedOut, visitor
       return [failure("served", `Served like a visit, with ${status}: ${what}.`, USE_ROUTE)];
     if (expected === "unmoved" && !isVisit)
       return [failure("moved", `Answered otherwise than without it: ${what}.`, USE_OWN_ADDRESSES)];
-    if (expected === "unmoved" && !isUncached(answer) && (what === PLAIN_VISIT.what || isUncached(visitor)))
+    if (expected === "unmoved" && !isKeptOut(answer) && (what === PLAIN_VISIT.what || isKeptOut(visitor)))
       return [failure("no-store", `The answer may be cached: ${what}.`, USE_ROUTE)];
     return [];
   };
@@ -149,6 +157,8 @@ const NORMALISE =
 
 /** Whether somebody who is signed in, and follows a link of somebody else's, is asked. */
 function judgeConfirm(answer: RawAnswer | undefined): Finding {
+  if (!isAnswered(answer) || isBrokenAnswer(answer))
+    return closed("A signed-in visit from another site", answer);
   return rule(
     answer?.statuses[0] === 200 && /<form\b/i.test(bodyOf(answer)),
     ok("confirm", "Who is signed in is asked before a login goes on."),
@@ -160,21 +170,16 @@ function judgeConfirm(answer: RawAnswer | undefined): Finding {
   );
 }
 
-function statusOf({ statuses }: RawAnswer): number | "nothing" {
-  return statuses[0] ?? "nothing";
-}
-
 function isServed({ statuses }: RawAnswer): boolean {
   return statuses.some((status) => status >= 200 && status < 400);
 }
 
-/** 501 is a server's way to say that it knows no such method (RFC 9110 section 15.6.2). */
-function isBroken({ statuses }: RawAnswer): boolean {
-  return statuses.some((status) => status >= 500 && status !== 501);
+function isBrokenAnswer({ statuses }: RawAnswer): boolean {
+  return statuses.some(isBroken);
 }
 
-function isUncached(answer: RawAnswer): boolean {
-  return /\bno-store\b/.test(headerOf(answer, "cache-control") ?? "");
+function isKeptOut(answer: RawAnswer): boolean {
+  return isUncached(headerOf(answer, "cache-control"));
 }
 
 /** Only where a browser may take the answer for a page. */

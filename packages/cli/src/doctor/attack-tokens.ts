@@ -2,15 +2,18 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
+  type RawAnswer,
   sendRaw,
   TOKEN_ATTACKS,
   type TokenAttack,
   writeRequest,
 } from "@connect/adapter-contract/attack-list";
-import { ask } from "../http.js";
+import { askForJson, NoAnswer } from "../http.js";
 import { type Finding, findingsOf } from "./finding.js";
 import { createStrangersForge, NeedsIssuersKey } from "./forge.js";
 import type { Setup } from "./setup.js";
+import { isBroken } from "./trouble.js";
+import { isAnswered, judgeAttack, statusOf } from "./verdict.js";
 
 const { ok, info, warning, failure } = findingsOf("attack");
 
@@ -24,27 +27,26 @@ export async function attackTokens(
 ): Promise<Finding[]> {
   const jwk = await readKey(jwksUrl);
   if (authkitUrl === undefined || jwk === undefined) {
-    return [
-      warning("keys", "No attack: AuthKit's keys are not known.", "Set AUTHKIT_URL as the server has it."),
-    ];
+    const todo =
+      authkitUrl === undefined
+        ? "Set AUTHKIT_URL as the server has it."
+        : "What is said of AuthKit and its keys comes first.";
+    return [warning("keys", "No attack: AuthKit's keys are not known.", todo)];
   }
   const path = url.pathname + url.search;
+  // Undefined where nobody takes the connection.
   const attempt = (written: Parameters<typeof writeRequest>[2]) =>
-    sendRaw(url.href, writeRequest(url.host, path, written));
-  const open = (await attempt({})).statuses[0];
-  if (open !== 401) {
-    const todo =
-      "Give the address of a route behind requireToken that answers to GET. If it is the Login URI, say so with --login-uri.";
-    return [
-      failure(
-        "closed",
-        `Without a token it is answered with ${open ?? "nothing"}, not 401: attacks would show nothing.`,
-        todo,
-      ),
-    ];
-  }
-  if (good !== undefined && !isOpen(await attempt({ headers: [`Authorization: Bearer ${good}`] }))) {
-    return [failure("good", "The token on stdin is not let in.", "connect token explain says why.")];
+    sendRaw(url.href, writeRequest(url.host, path, written)).catch(() => undefined);
+  const open = await attempt({});
+  if (open?.statuses[0] !== 401) return [notClosed(open)];
+  if (good !== undefined) {
+    const answer = await attempt({ headers: [`Authorization: Bearer ${good}`] });
+    if (!isOpen(answer)) {
+      const todo = isBrokenOrSilent(answer) ? LOOK_AT_LOG : "connect token explain says why.";
+      return [
+        failure("good", `The token on stdin is not let in: it is answered with ${statusOf(answer)}.`, todo),
+      ];
+    }
   }
 
   const stranger = createServer((_, response) => response.end("{}"));
@@ -58,12 +60,18 @@ export async function attackTokens(
   const findings: Finding[] = [];
   let sent = 0;
   try {
-    for (const [at, { what, write }] of TOKEN_ATTACKS.entries()) {
+    for (const [at, { what, status, write }] of TOKEN_ATTACKS.entries()) {
       progress(`Attacking, ${at + 1} of ${TOKEN_ATTACKS.length} ...`);
       const written = await writeOrLeave(write, forge);
       if (written === undefined) continue;
       sent += 1;
-      findings.push(...judge(what, await attempt(written)));
+      const verdict = await judgeAttack(
+        await attempt(written),
+        { what, mayHangUp: isForServer(status), judge: (answer) => judge(what, answer) },
+        { subject: "attack", sendPlain: () => attempt({}) },
+      );
+      findings.push(...verdict.findings);
+      if (verdict.isLast) return findings;
     }
   } finally {
     stranger.close();
@@ -90,21 +98,37 @@ export async function attackTokens(
   ];
 }
 
-function judge(what: string, answer: Awaited<ReturnType<typeof sendRaw>>): Finding[] {
+const LOOK_AT_LOG = "Look at the application's log.";
+
+function notClosed(answer: RawAnswer | undefined): Finding {
+  const todo = isBrokenOrSilent(answer)
+    ? "Look whether the application runs at this address, and at its log."
+    : "Give the address of a route behind requireToken that answers to GET. If it is the Login URI, say so with --login-uri.";
+  return failure(
+    "closed",
+    `Without a token it is answered with ${statusOf(answer)}, not 401: attacks would show nothing.`,
+    todo,
+  );
+}
+
+function judge(what: string, answer: RawAnswer): Finding[] {
   if (isOpen(answer)) return [failure("let-in", `Let in: ${what}.`, "Put requireToken before this route.")];
-  return answer.statuses.some((status) => status >= 500)
-    ? [
-        failure(
-          "broken",
-          `Answered with ${answer.statuses.join(", ")}: ${what}.`,
-          "Look at the application's log.",
-        ),
-      ]
+  return isBrokenOrSilent(answer)
+    ? [failure("broken", `Answered with ${answer.statuses.join(", ")}: ${what}.`, LOOK_AT_LOG)]
     : [];
 }
 
-function isOpen({ statuses }: Awaited<ReturnType<typeof sendRaw>>): boolean {
-  return statuses.some((status) => status >= 200 && status < 400);
+function isOpen(answer: RawAnswer | undefined): boolean {
+  return answer?.statuses.some((status) => status >= 200 && status < 400) ?? false;
+}
+
+function isBrokenOrSilent(answer: RawAnswer | undefined): boolean {
+  return !isAnswered(answer) || answer.statuses.some(isBroken);
+}
+
+/** What a server refuses before any application is asked, as broken HTTP. */
+function isForServer(status: TokenAttack["status"]): boolean {
+  return status === "refused" || (typeof status === "object" && "node" in status);
 }
 
 async function writeOrLeave(write: TokenAttack["write"], forge: Parameters<TokenAttack["write"]>[0]) {
@@ -118,7 +142,7 @@ async function writeOrLeave(write: TokenAttack["write"], forge: Parameters<Token
 
 async function readKey(jwksUrl: string | undefined) {
   if (jwksUrl === undefined) return undefined;
-  const answer = await ask(jwksUrl);
-  const keys: unknown = typeof answer === "object" && Object(answer.json).keys;
+  const answer = await askForJson(jwksUrl);
+  const keys: unknown = answer instanceof NoAnswer ? undefined : Object(answer.json).keys;
   return Array.isArray(keys) ? keys.find((key) => Object(key).kty === "RSA") : undefined;
 }

@@ -20,8 +20,7 @@ export interface Attack {
 /** Only what is on this machine, or what its owner says is theirs: these requests are an attack. */
 export function parseTarget(target: string, isMine: boolean): URL {
   const url = parseUrl(target);
-  if (url === undefined || !/^https?:$/.test(url.protocol))
-    throw new CommandFailure("--attack wants an http or https address.");
+  if (url === undefined) throw new CommandFailure("--attack wants an http or https address.");
   if (!isMine && !isLoopback(url))
     throw new CommandFailure(
       "That server is not on this machine. If it is yours to attack, say --yes-it-is-mine.",

@@ -1,7 +1,8 @@
-import { type Answer, ask } from "../http.js";
-import { isLoopback, isSecure, parseUrl } from "../loopback.js";
+import { type Answer, askForJson, type JsonAnswer } from "../http.js";
+import { hasCredentials, isLoopback, isSecure, parseUrl } from "../loopback.js";
 import { type Finding, findingsOf, rule } from "./finding.js";
 import type { Setup } from "./setup.js";
+import { AUTHKIT, answerOrTrouble, Trouble } from "./trouble.js";
 
 const { ok, info, warning, failure } = findingsOf("authkit");
 
@@ -22,25 +23,25 @@ export async function checkAuthKit(setup: Setup, progress: (text: string) => voi
   const origin = parseUrl(authkitUrl)?.origin;
   if (form.status === "failure" || origin === undefined) return { findings: [form], jwksUrl: undefined };
 
-  const names = ["oauth-authorization-server", "openid-configuration"] as const;
-  const answers: (Answer | string)[] = [];
-  for (const name of names) {
+  const request = async (name: string) => {
     progress(`Asking ${origin} for ${name} ...`);
-    answers.push(await ask(`${origin}/.well-known/${name}`));
-  }
-  const [oauth, openid] = answers;
+    return answerOrTrouble(await askForJson(`${origin}/.well-known/${name}`), AUTHKIT);
+  };
+  const oauth = await request("oauth-authorization-server");
+  const openid = await request("openid-configuration");
   const oauthDocument = readDocument(oauth);
   const openidDocument = readDocument(openid);
   return {
     findings: [
       form,
-      ...names.flatMap((name, at) => checkDocument(name, answers[at] ?? "not asked", authkitUrl)),
+      checkDocument("oauth-authorization-server", oauth, authkitUrl),
+      checkDocument("openid-configuration", openid, authkitUrl),
       ...(oauthDocument ? checkOAuth(oauthDocument, authkitUrl) : []),
       ...(oauthDocument && openidDocument ? [checkAgreement(oauthDocument, openidDocument)] : []),
       ...(oauthDocument ? checkClients(oauthDocument, setup) : []),
-      ...(typeof oauth === "object" ? checkClock(oauth) : []),
+      ...(oauth instanceof Trouble ? [] : checkClock(oauth)),
     ],
-    jwksUrl: textOf(oauthDocument?.jwks_uri) ?? textOf(openidDocument?.jwks_uri),
+    jwksUrl: addressOf(oauthDocument?.jwks_uri) ?? addressOf(openidDocument?.jwks_uri),
   };
 }
 
@@ -48,12 +49,16 @@ export async function checkAuthKit(setup: Setup, progress: (text: string) => voi
 function checkIssuer(authkitUrl: string): Finding {
   const url = parseUrl(authkitUrl);
   if (url === undefined) {
-    return failure("issuer", "AUTHKIT_URL is no address.", "Write it as https://example.authkit.app.");
+    return failure(
+      "issuer",
+      "AUTHKIT_URL is no http or https address.",
+      "Write it as https://example.authkit.app, and a local AuthKit's as http://localhost:4000.",
+    );
   }
   if (!isSecure(url)) {
     return failure("issuer", "AUTHKIT_URL is neither https nor on this machine.", "Write it with https://.");
   }
-  if (url.username !== "" || url.password !== "") {
+  if (hasCredentials(url)) {
     return failure("issuer", "AUTHKIT_URL holds credentials.", "Leave them out.");
   }
   if (url.origin === authkitUrl) return ok("issuer", `${authkitUrl} has the form of an issuer.`);
@@ -67,57 +72,47 @@ function checkIssuer(authkitUrl: string): Finding {
 
 type Document = Readonly<Record<string, unknown>>;
 
-function readDocument(answer: Answer | string | undefined): Document | undefined {
-  if (typeof answer !== "object" || answer.status !== 200) return undefined;
+function readDocument(answer: JsonAnswer | Trouble): Document | undefined {
+  if (answer instanceof Trouble || answer.status !== 200) return undefined;
   const { json } = answer;
   return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as Document) : undefined;
 }
 
 /** RFC 8414 section 3.3: what names another issuer must not be used. */
-function checkDocument(name: string, answer: Answer | string, authkitUrl: string): Finding[] {
-  if (typeof answer === "string") {
-    return [
-      failure(
-        name,
-        `${name} can't be had: ${answer}.`,
-        "Look whether AUTHKIT_URL is right and reachable from here.",
-      ),
-    ];
-  }
+function checkDocument(name: string, answer: JsonAnswer | Trouble, authkitUrl: string): Finding {
+  if (answer instanceof Trouble) return failure(name, `${name} ${answer.seen}.`, answer.todo);
   const document = readDocument(answer);
   if (document === undefined) {
     const what = answer.status === 200 ? "no JSON object" : `status ${answer.status}`;
-    return [
-      failure(
-        name,
-        `${name} is answered with ${what}.`,
-        "Look whether AUTHKIT_URL is the AuthKit domain and not the application's or api.workos.com.",
-      ),
-    ];
+    return failure(
+      name,
+      `${name} is answered with ${what}.`,
+      "Look whether AUTHKIT_URL is the AuthKit domain and not the application's or api.workos.com.",
+    );
   }
-  return [
-    rule(
-      document.issuer === authkitUrl,
-      ok(name, `${name} names this issuer.`),
-      failure(
-        name,
-        `${name} names another issuer than AUTHKIT_URL.`,
-        `Write AUTHKIT_URL as AuthKit does${quoteUrl(document.issuer)}: tokens say it byte for byte.`,
-      ),
+  return rule(
+    document.issuer === authkitUrl,
+    ok(name, `${name} names this issuer.`),
+    failure(
+      name,
+      `${name} names another issuer than AUTHKIT_URL.`,
+      `Write AUTHKIT_URL as AuthKit does${quoteUrl(document.issuer)}: tokens say it byte for byte.`,
     ),
-  ];
+  );
 }
 
 /** An issuer is public, and the one thing that helps here. */
 function quoteUrl(value: unknown): string {
-  return typeof value === "string" && parseUrl(value) && value.length < 200 ? `, ${value}` : "";
+  const url = addressOf(value);
+  // What is no ASCII could draw on the terminal.
+  return url !== undefined && /^[\x21-\x7e]{1,200}$/.test(url) ? `, ${url}` : "";
 }
 
 /** What both documents must name, and alike. */
 const ENDPOINTS = ["authorization_endpoint", "token_endpoint", "jwks_uri"];
 
 function checkOAuth(document: Document, authkitUrl: string): Finding[] {
-  const missing = ENDPOINTS.filter((name) => parseUrl(textOf(document[name]) ?? "") === undefined);
+  const missing = ENDPOINTS.filter((name) => addressOf(document[name]) === undefined);
   const methods = document.code_challenge_methods_supported;
   return [
     rule(
@@ -188,12 +183,17 @@ function checkWay(check: string, name: string, isOn: boolean, wanted: boolean | 
       );
 }
 
-/** By the Date header, which knows whole seconds: what may be due to that or to the way is not held against anybody. */
+/**
+ * By the Date header, which knows whole seconds: what may be due to that or to the way is not held against anybody. A cache
+ * on the way keeps the header as it was, and says for how long (RFC 9111 section 5.1).
+ */
 function checkClock({ headers, askedAt, answeredAt }: Answer): Finding[] {
   const date = Date.parse(headers.get("date") ?? "");
   if (Number.isNaN(date)) return [];
-  const behind = (date - answeredAt) / 1000;
-  const ahead = (askedAt - (date + 1_000)) / 1000;
+  const age = Number(headers.get("age")) || 0;
+  const now = date + age * 1_000;
+  const behind = (now - answeredAt) / 1000;
+  const ahead = (askedAt - (now + (age > 0 ? 2_000 : 1_000))) / 1000;
   const off = Math.ceil(Math.max(behind, ahead, 0));
   const seen = `This machine's clock is ${off} seconds ${behind > ahead ? "behind" : "ahead of"} AuthKit's.`;
   if (off > CLOCK_TOLERANCE) {
@@ -214,6 +214,6 @@ export function isLocalAuthKit({ authkitUrl }: Setup): boolean {
   return url !== undefined && isLoopback(url);
 }
 
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+function addressOf(value: unknown): string | undefined {
+  return typeof value === "string" && parseUrl(value) ? value : undefined;
 }

@@ -40,7 +40,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
     .option("--json", "findings for programs")
     .addHelpText(
       "after",
-      "\nVariables are read from a .env in this folder, too. Ends with 1 where something failed.",
+      "\nVariables are read from a .env.local and a .env in this folder, too. Ends with 1 where something failed.",
     )
     .action(async ({ json, ...options }: DoctorOptions) => {
       const attack = await readAttack(options);
@@ -59,7 +59,11 @@ async function readAttack({
 }: DoctorOptions): Promise<Attack | undefined> {
   if (withToken && withCookie)
     throw new CommandFailure("--with-token and --with-cookie both read stdin: run it twice.");
-  if (attack === undefined) return undefined;
+  if (attack === undefined) {
+    if (withToken || withCookie || isMine)
+      throw new CommandFailure("--with-token, --with-cookie and --yes-it-is-mine go with --attack <url>.");
+    return undefined;
+  }
   return {
     url: parseTarget(attack, isMine),
     isMine,

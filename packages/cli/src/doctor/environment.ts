@@ -1,3 +1,4 @@
+import { isLoopback, parseUrl } from "../loopback.js";
 import { isLocalAuthKit } from "./authkit.js";
 import { type Finding, findingsOf } from "./finding.js";
 import type { Setup } from "./setup.js";
@@ -11,6 +12,7 @@ const PUBLIC_PREFIXES = ["NEXT_PUBLIC_", "VITE_", "PUBLIC_", "EXPO_PUBLIC_", "RE
 export function checkEnvironment(setup: Setup): Finding[] {
   const { environment, authkitUrl, loginUri, audience } = setup;
   return [
+    ...checkByteOrderMark(environment),
     authkitUrl
       ? ok("authkit-url", "The AuthKit domain is given.")
       : failure(
@@ -20,6 +22,7 @@ export function checkEnvironment(setup: Setup): Finding[] {
         ),
     checkApiKey(environment.WORKOS_API_KEY, isLocalAuthKit(setup)),
     ...checkPublicVariables(environment),
+    ...checkApiUrl(environment.WORKOS_API_URL, isLocalAuthKit(setup)),
     loginUri
       ? ok("login-uri", "The Login URI is known.")
       : warning(
@@ -66,6 +69,32 @@ function checkApiKey(apiKey: string | undefined, isLocal: boolean): Finding {
         "WORKOS_API_KEY does not begin with sk_, as WorkOS's API keys do.",
         "Look whether it is the client id or another service's key.",
       );
+}
+
+/** Some editors begin a file with one, and for Node it is part of the first variable's name. */
+function checkByteOrderMark(environment: Setup["environment"]): Finding[] {
+  return Object.keys(environment)
+    .filter((name) => name.startsWith("\ufeff"))
+    .map((name) =>
+      failure(
+        "byte-order-mark",
+        `A .env begins with a byte order mark: for Node, ${name.slice(1)} is not set.`,
+        "Save it as UTF-8 without a byte order mark.",
+      ),
+    );
+}
+
+/** What is left of development: logins would be completed at an AuthKit that did not begin them. */
+function checkApiUrl(apiUrl: string | undefined, isLocal: boolean): Finding[] {
+  const url = parseUrl(apiUrl ?? "");
+  if (isLocal || url === undefined || !isLoopback(url)) return [];
+  return [
+    failure(
+      "api-url",
+      "WORKOS_API_URL is on this machine, and AUTHKIT_URL is not: no login can be completed.",
+      "Remove it: it is for a local AuthKit alone.",
+    ),
+  ];
 }
 
 /** A key that a bundler publishes is everybody's. */

@@ -1,8 +1,9 @@
 import { createPublicKey, type JsonWebKeyInput } from "node:crypto";
-import { ask } from "../http.js";
+import { askForJson } from "../http.js";
 import { type Finding, findingsOf, rule } from "./finding.js";
+import { AUTHKIT, answerOrTrouble, Trouble } from "./trouble.js";
 
-const { ok, failure } = findingsOf("keys");
+const { ok, warning, failure } = findingsOf("keys");
 
 /** What core takes. */
 const MIN_RSA_BITS = 2_048;
@@ -13,20 +14,28 @@ const DEVELOPMENT = "dev-";
 /** The keys that tokens are signed with. */
 export async function checkKeys(jwksUrl: string | undefined, isLocal: boolean): Promise<Finding[]> {
   if (jwksUrl === undefined) return [];
-  const answer = await ask(jwksUrl);
-  if (typeof answer === "string" || answer.status !== 200) {
-    const why = typeof answer === "string" ? answer : `status ${answer.status}`;
-    return [
-      failure("jwks", `The keys can't be had: ${why}.`, "Without them every token is answered with 503."),
-    ];
+  const answer = answerOrTrouble(await askForJson(jwksUrl), AUTHKIT);
+  if (answer instanceof Trouble) {
+    const seen = `The address of the keys ${answer.seen}. Without them every token is answered with 503.`;
+    return [failure("jwks", seen, answer.todo)];
   }
   const keys: unknown = Object(answer.json).keys;
-  if (!Array.isArray(keys) || keys.length === 0) {
+  if (answer.status !== 200 || !Array.isArray(keys)) {
+    const what = answer.status === 200 ? "something else than keys" : `status ${answer.status}`;
+    return [
+      failure(
+        "jwks",
+        `The address of the keys is answered with ${what}.`,
+        "Look for a proxy on the way to AuthKit; else ask WorkOS: no token can be verified.",
+      ),
+    ];
+  }
+  if (keys.length === 0) {
     return [failure("jwks", "The key set holds no keys.", "Ask WorkOS: no token can be verified.")];
   }
   const kids = keys.map((key) => Object(key).kid);
   return [
-    ...keys.map(checkKey),
+    ...keys.map((key) => checkKey(key, keys.some(isForRs256))),
     rule(
       new Set(kids).size === kids.length && kids.every((kid) => typeof kid === "string" && kid !== ""),
       ok("kid", "Each key has an id of its own."),
@@ -36,7 +45,7 @@ export async function checkKeys(jwksUrl: string | undefined, isLocal: boolean): 
         "Tokens can't say which of them signed: ask WorkOS.",
       ),
     ),
-    ...(!isLocal && kids.some((kid) => String(kid).startsWith(DEVELOPMENT))
+    ...(!isLocal && kids.some((kid) => typeof kid === "string" && kid.startsWith(DEVELOPMENT))
       ? [
           failure(
             "development",
@@ -48,10 +57,16 @@ export async function checkKeys(jwksUrl: string | undefined, isLocal: boolean): 
   ];
 }
 
-function checkKey(jwk: unknown): Finding {
+function isForRs256(jwk: unknown): boolean {
   const { kty, alg } = Object(jwk);
-  if (kty !== "RSA" || (alg !== undefined && alg !== "RS256")) {
-    return failure(
+  return kty === "RSA" && (alg === undefined || alg === "RS256");
+}
+
+/** @param hasOther whether tokens can be verified with another key */
+function checkKey(jwk: unknown, hasOther: boolean): Finding {
+  if (!isForRs256(jwk)) {
+    const say = hasOther ? warning : failure;
+    return say(
       "type",
       "A key is not for RS256, the only algorithm that verifiers take by default.",
       "Give createVerifier the algorithms that AuthKit signs with.",

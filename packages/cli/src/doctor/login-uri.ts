@@ -1,8 +1,10 @@
-import { type Answer, ask } from "../http.js";
-import { isSecure, parseUrl } from "../loopback.js";
+import { type Answer, ask, NoAnswer } from "../http.js";
+import { hasCredentials, isSecure, parseUrl } from "../loopback.js";
 import { type Finding, findingsOf, rule } from "./finding.js";
+import { isUncached, isUnreferred } from "./headers.js";
 import { makeUpId } from "./made-up-id.js";
 import type { Setup } from "./setup.js";
+import { answerOrTrouble, Trouble } from "./trouble.js";
 
 const { ok, warning, failure } = findingsOf("login-uri");
 
@@ -10,7 +12,15 @@ const { ok, warning, failure } = findingsOf("login-uri");
 export async function checkLoginUri({ loginUri }: Setup): Promise<Finding[]> {
   if (loginUri === undefined) return [];
   const url = parseUrl(loginUri);
-  if (url === undefined) return [failure("form", "The Login URI is no address.", "Write it as https://...")];
+  if (url === undefined) {
+    return [
+      failure(
+        "form",
+        "The Login URI is no http or https address.",
+        "Write it as https://..., and on this machine as http://localhost:<port>/....",
+      ),
+    ];
+  }
   if (!isSecure(url)) {
     return [
       failure(
@@ -20,40 +30,42 @@ export async function checkLoginUri({ loginUri }: Setup): Promise<Finding[]> {
       ),
     ];
   }
+  if (hasCredentials(url)) return [failure("form", "The Login URI holds credentials.", "Leave them out.")];
   const withId = new URL(url);
   withId.searchParams.set("external_auth_id", makeUpId());
-  const visit = await ask(withId.href);
-  if (typeof visit === "string") {
+  const answer = await ask(withId.href);
+  const visit = answerOrTrouble(answer);
+  if (visit instanceof Trouble) {
     return [
-      failure(
-        "reachable",
-        `${loginUri} can't be reached: ${visit}.`,
-        "Start the application, and look at APP_URL and at the port that it listens on.",
-      ),
+      answer instanceof NoAnswer
+        ? failure("reachable", `${loginUri} ${visit.seen}.`, visit.todo)
+        : failure("answer", `A visit with a made-up id ${visit.seen}.`, visit.todo),
     ];
   }
   const reached = checkVisit(visit, url);
   if (reached.status === "failure") return [reached];
 
-  const asked = { withoutId: await ask(url.href), head: await ask(withId.href, { method: "HEAD" }) };
-  const embedded = await ask(withId.href, { headers: { "sec-fetch-dest": "iframe" } });
-  const prefetched = await ask(withId.href, { headers: { "sec-purpose": "prefetch" } });
+  const visitAs = async (as: Parameters<typeof ask>[1]) => answerOrTrouble(await ask(withId.href, as));
+  const withoutId = answerOrTrouble(await ask(url.href));
+  const head = await visitAs({ method: "HEAD" });
+  const embedded = await visitAs({ headers: { "sec-fetch-dest": "iframe" } });
+  const prefetched = await visitAs({ headers: { "sec-purpose": "prefetch" } });
   return [
     reached,
     ...(await checkSignIn(visit, withId)),
     rule(
-      /\bno-store\b/.test(visit.headers.get("cache-control") ?? ""),
+      isUncached(visit.headers.get("cache-control")),
       ok("no-store", "Its answers are kept by no cache."),
       failure("no-store", "Its answer may be cached: Cache-Control has no no-store.", USE_ROUTE),
     ),
     rule(
-      /\bno-referrer\b/.test(visit.headers.get("referrer-policy") ?? ""),
+      isUnreferred(visit.headers.get("referrer-policy")),
       ok("no-referrer", "Its address, with the id in it, is passed on to nobody."),
       failure("no-referrer", "Its address is passed on: Referrer-Policy is not no-referrer.", USE_ROUTE),
     ),
     judgeRefusal(
       "head",
-      asked.head,
+      head,
       "HEAD spends nothing.",
       "HEAD is answered like GET: a link preview could spend a login.",
     ),
@@ -69,15 +81,7 @@ export async function checkLoginUri({ loginUri }: Setup): Promise<Finding[]> {
       "It is not served into a frame.",
       "It is served into a frame of another page.",
     ),
-    rule(
-      typeof asked.withoutId === "object" && asked.withoutId.status === 400,
-      ok("without-id", "Without an id it says that the link does not work."),
-      warning(
-        "without-id",
-        `Without an id it is answered with ${describe(asked.withoutId)}, not 400.`,
-        "A wrong Login URI in the dashboard will go unnoticed.",
-      ),
-    ),
+    judgeWithoutId(withoutId),
   ];
 }
 
@@ -86,13 +90,6 @@ export const USE_ROUTE =
   "Answer with loginRoute of your framework's package, and look for a proxy that changes headers.";
 
 function checkVisit({ status, headers }: Answer, url: URL): Finding {
-  if (status >= 500) {
-    return failure(
-      "answer",
-      `A made-up id is answered with ${status}.`,
-      "Look at the application's log: an unknown id is no fault of the application's.",
-    );
-  }
   const location = headers.get("location");
   const target = location === null ? undefined : parseTarget(location, url);
   if (
@@ -113,6 +110,13 @@ function checkVisit({ status, headers }: Answer, url: URL): Finding {
       "Look at the path: no Login URI is served there.",
     );
   }
+  if (status === 401 || status === 403) {
+    return failure(
+      "answer",
+      `A visitor without a session is answered with ${status}.`,
+      "They must get to your sign-in page: look at signInUrl, and for a gate in front (middleware, a protected preview).",
+    );
+  }
   if (status < 300 || status >= 400) {
     return ok("answer", `A made-up id is answered with ${status}.`);
   }
@@ -125,29 +129,36 @@ function checkVisit({ status, headers }: Answer, url: URL): Finding {
       );
 }
 
-/** What must be answered with 405. Where no answer came, nothing is shown either way. */
-function judgeRefusal(check: string, answer: Answer | string, good: string, bad: string): Finding {
-  if (typeof answer === "string") {
-    return failure(check, `A request of it was not answered: ${answer}.`, "Look at the application's log.");
-  }
-  return rule(answer.status === 405, ok(check, good), failure(check, bad, USE_ROUTE));
+/** What must be refused. Connect says 405; any other refusal spends nothing either. */
+function judgeRefusal(check: string, answer: Answer | Trouble, good: string, bad: string): Finding {
+  if (answer instanceof Trouble) return failure(check, `A request of it ${answer.seen}.`, answer.todo);
+  return rule(answer.status >= 400, ok(check, good), failure(check, bad, USE_ROUTE));
+}
+
+function judgeWithoutId(answer: Answer | Trouble): Finding {
+  if (answer instanceof Trouble)
+    return warning("without-id", `Without an id it ${answer.seen}.`, answer.todo);
+  return rule(
+    answer.status === 400,
+    ok("without-id", "Without an id it says that the link does not work."),
+    warning(
+      "without-id",
+      `Without an id it is answered with ${answer.status}, not 400: a wrong Login URI in the dashboard goes unnoticed.`,
+      USE_ROUTE,
+    ),
+  );
 }
 
 /** Whether the page that a visitor without a session is sent to is there. */
 async function checkSignIn({ status, headers }: Answer, url: URL): Promise<Finding[]> {
   const target = parseTarget(headers.get("location") ?? "", url);
   if (status < 300 || status >= 400 || target?.origin !== url.origin) return [];
-  const page = await ask(target.href);
-  if (typeof page === "object" && page.status !== 404 && page.status < 500) return [];
-  return [
-    warning(
-      "sign-in",
-      `The page that visitors are sent to, ${target.pathname}, is answered with ${describe(page)}.`,
-      isStatus(page, 404)
-        ? "Give loginRoute the sign-in page that you have: signInUrl."
-        : "Look at the application's log.",
-    ),
-  ];
+  const page = answerOrTrouble(await ask(target.href));
+  const subject = `The page that visitors are sent to, ${target.pathname},`;
+  if (page instanceof Trouble) return [warning("sign-in", `${subject} ${page.seen}.`, page.todo)];
+  if (page.status !== 404) return [];
+  const todo = "Give loginRoute the sign-in page that you have: signInUrl.";
+  return [warning("sign-in", `${subject} is answered with 404.`, todo)];
 }
 
 function parseTarget(location: string, base: URL): URL | undefined {
@@ -157,12 +168,4 @@ function parseTarget(location: string, base: URL): URL | undefined {
 /** The same page under another scheme or host, or with or without a slash at its end. */
 function isMoved(from: URL, to: URL): boolean {
   return from.pathname.replace(/\/$/, "") === to.pathname.replace(/\/$/, "");
-}
-
-function isStatus(answer: Answer | string, status: number): boolean {
-  return typeof answer === "object" && answer.status === status;
-}
-
-function describe(answer: Answer | string): string {
-  return typeof answer === "string" ? `nothing (${answer})` : String(answer.status);
 }

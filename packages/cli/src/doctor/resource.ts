@@ -1,8 +1,9 @@
 import { describeDifference } from "../difference.js";
-import { type Answer, ask } from "../http.js";
-import { isSecure, parseUrl } from "../loopback.js";
+import { type Answer, ask, askForJson, type JsonAnswer } from "../http.js";
+import { hasCredentials, isSecure, parseUrl } from "../loopback.js";
 import { type Finding, findingsOf, rule } from "./finding.js";
 import type { Setup } from "./setup.js";
+import { answerOrTrouble, Trouble } from "./trouble.js";
 
 const { ok, info, warning, failure } = findingsOf("resource");
 
@@ -20,13 +21,14 @@ export async function checkResource(
     return [
       info(
         "form",
-        "The audience is no address: it is taken for the environment's client id, and MCP clients can't use it.",
+        "The audience is no http or https address: it is taken for the environment's client id, and MCP clients can't use it.",
       ),
     ];
   }
   if (!isSecure(url)) {
     return [failure("form", "The resource is neither https nor on this machine.", "Serve it by https.")];
   }
+  if (hasCredentials(url)) return [failure("form", "The resource holds credentials.", "Leave them out.")];
   const slash = audience.endsWith("/");
   const form = rule(
     !slash,
@@ -39,23 +41,17 @@ export async function checkResource(
   );
   // Section 3.1: the well-known part goes between host and path.
   const metadataUrl = `${url.origin}/.well-known/oauth-protected-resource${url.pathname.replace(/\/$/, "")}${url.search}`;
+  const metadata = answerOrTrouble(await askForJson(metadataUrl));
+  if (metadata instanceof Trouble)
+    return [form, failure("metadata", `The resource's metadata ${metadata.seen}.`, metadata.todo)];
   return [
     form,
-    ...checkMetadata(await ask(metadataUrl), audience, authkitUrl),
+    ...checkMetadata(metadata, audience, authkitUrl),
     ...(await checkChallenge(audience, route, metadataUrl)),
   ];
 }
 
-function checkMetadata(answer: Answer | string, audience: string, authkitUrl: string | undefined): Finding[] {
-  if (typeof answer === "string") {
-    return [
-      failure(
-        "metadata",
-        `The resource's metadata can't be had: ${answer}.`,
-        "Start the application that serves it.",
-      ),
-    ];
-  }
+function checkMetadata(answer: JsonAnswer, audience: string, authkitUrl: string | undefined): Finding[] {
   if (answer.status === 404) {
     return [
       warning(
@@ -130,12 +126,11 @@ async function checkChallenge(
   route: URL | undefined,
   metadataUrl: string,
 ): Promise<Finding[]> {
-  const own = await ask(audience);
-  if (typeof own === "string") return [];
+  const own = answerOrTrouble(await ask(audience));
   // The address may be a mere name, or the beginning of others.
-  if (own.status !== 404 && own.status !== 405) return [judgeChallenge(own, metadataUrl)];
-  const answer = route === undefined ? own : await ask(route.href);
-  if (answer !== own && typeof answer === "object") return [judgeChallenge(answer, metadataUrl)];
+  if (own instanceof Trouble || (own.status !== 404 && own.status !== 405))
+    return [judgeChallenge(own, metadataUrl)];
+  if (route !== undefined) return [judgeChallenge(answerOrTrouble(await ask(route.href)), metadataUrl)];
   return [
     info(
       "challenge",
@@ -145,7 +140,9 @@ async function checkChallenge(
   ];
 }
 
-function judgeChallenge(answer: Answer, metadataUrl: string): Finding {
+function judgeChallenge(answer: Answer | Trouble, metadataUrl: string): Finding {
+  if (answer instanceof Trouble)
+    return warning("challenge", `A request without a token ${answer.seen}.`, answer.todo);
   const challenge = answer.headers.get("www-authenticate") ?? "";
   if (answer.status !== 401 || !/^bearer\b/i.test(challenge)) {
     return warning(

@@ -1,9 +1,11 @@
 import { type Command, Option } from "commander";
+import { LOGIN_PATH } from "../login-path.js";
 import type { Terminal } from "../terminal.js";
 import { detectFramework } from "./detect.js";
-import { type Extension, findExtension } from "./extension.js";
+import { type Extensions, findExtensions } from "./extension.js";
 import { FRAMEWORKS, type Framework, type FrameworkName } from "./frameworks.js";
-import { missingVariables, type Written, writeFiles } from "./init.js";
+import { missingVariables, sourceFolder, type Written, writeFiles } from "./init.js";
+import { findLostPage, findMiddleware } from "./next-folder.js";
 import { readPackageJson } from "./package-json.js";
 
 export function addInit(program: Command, terminal: Terminal): void {
@@ -20,9 +22,12 @@ export function addInit(program: Command, terminal: Terminal): void {
     .action(({ framework }: { framework?: FrameworkName }) => {
       const folder = process.cwd();
       const name = framework ?? detectFramework(folder);
-      const extension = findExtension(folder, name);
-      const written = writeFiles(folder, name, extension);
-      const lines = [...describe(name, written, terminal), ...nextSteps(name, folder, extension, terminal)];
+      const extensions = findExtensions(folder, name);
+      const written = writeFiles(folder, name, extensions);
+      const lines = [
+        ...describe(name, written, terminal),
+        ...nextSteps({ name, folder, extensions, written }, terminal),
+      ];
       terminal.print(lines.join("\n"));
     });
 }
@@ -30,11 +35,12 @@ export function addInit(program: Command, terminal: Terminal): void {
 function describe(name: FrameworkName, written: readonly Written[], { colors }: Terminal): string[] {
   return [
     colors.bold(`Connect for ${FRAMEWORKS[name].title}`),
-    ...written.map(({ path, isNew }) =>
-      isNew
-        ? `  ${colors.green("written")}  ${path}`
-        : `  ${colors.yellow("kept   ")}  ${path}, which was there already`,
-    ),
+    ...written.map(({ path, isNew, rival }) => {
+      if (isNew) return `  ${colors.green("written")}  ${path}`;
+      return rival === undefined
+        ? `  ${colors.yellow("kept   ")}  ${path}, which was there already`
+        : `  ${colors.yellow("not    ")}  ${path}: ${rival} answers there already`;
+    }),
   ];
 }
 
@@ -46,26 +52,63 @@ function toInstall(command: string, wanted: readonly string[], there: ReadonlySe
   return missing.length > 0 ? [`${command} ${missing.join(" ")}`] : [];
 }
 
-function nextSteps(
-  name: FrameworkName,
-  folder: string,
-  extension: Extension,
-  { colors }: Terminal,
-): string[] {
+interface Outcome {
+  readonly name: FrameworkName;
+  readonly folder: string;
+  readonly extensions: Extensions;
+  readonly written: readonly Written[];
+}
+
+/** What stands in the way of what was written. */
+function obstacles({ name, folder, written: [connect, ...others] }: Outcome): string[][] {
+  const source = sourceFolder(folder, name);
+  const middleware = name === "next" ? findMiddleware(folder, source) : undefined;
+  const lostPage = name === "next" ? findLostPage(folder, source) : undefined;
+  return [
+    ...(connect?.isNew === false && others.some(({ path, isNew }) => isNew && path.includes("route"))
+      ? [[`${connect.path} was there: the routes import login, resource and verifier from it.`]]
+      : []),
+    ...(others.some(({ rival }) => rival !== undefined)
+      ? [
+          [
+            "Next.js takes no two answers at one path: move those pages, and run init again.",
+            "Or put the route elsewhere: for the Login URI, with --login-path and --login-uri.",
+          ],
+        ]
+      : []),
+    ...(lostPage === undefined
+      ? []
+      : [[`Beside an app folder, Next.js shows app/not-found in the place of ${lostPage}: write one.`]]),
+    ...(middleware === undefined
+      ? []
+      : [
+          [
+            `${middleware}: let ${LOGIN_PATH}, /api/me and /.well-known/ pass, also without a session.`,
+            "They see to that themselves, and answer what comes from AuthKit and from clients.",
+          ],
+        ]),
+  ];
+}
+
+function nextSteps(outcome: Outcome, { colors }: Terminal): string[] {
+  const { name, folder, extensions } = outcome;
   const { packages, mount, runsTypeScript = false, server }: Framework = FRAMEWORKS[name];
   const { dependencies, type } = readPackageJson(folder);
   const missing = missingVariables(folder);
   const needsRunner =
-    extension === ".ts" && !runsTypeScript && !dependencies.has("typescript") && !dependencies.has("tsx");
+    extensions.written === ".ts" &&
+    extensions.imported === ".js" &&
+    !runsTypeScript &&
+    !dependencies.has("typescript") &&
+    !dependencies.has("tsx");
   const installs = [
     toInstall("npm install", ["@connect/core", ...packages], dependencies),
     toInstall("npm install --save-dev", DEVELOPMENT, dependencies),
   ].flat();
   const steps = [
     ...(installs.length > 0 ? [installs] : []),
-    mount.map((line) =>
-      extension === ".mjs" ? line.replace("connect-routes.js", "connect-routes.mjs") : line,
-    ),
+    ...obstacles(outcome),
+    mount.map((line) => line.replace("connect-routes.js", `connect-routes${extensions.imported}`)),
     ...(needsRunner
       ? [["This is TypeScript: run it with tsx (npm install --save-dev tsx), or from a build."]]
       : []),

@@ -6,12 +6,14 @@ const NAMES = Object.keys(FRAMEWORKS) as FrameworkName[];
 
 /** The framework that package.json names. */
 export function detectFramework(folder: string): FrameworkName {
-  const { dependencies } = readPackageJson(folder);
+  const { dependencies, isWorkspace } = readPackageJson(folder);
   const found = NAMES.filter((name) => dependencies.has(name));
   if (found[0] !== undefined && found.length === 1) return found[0];
   const why =
     found.length > 1
       ? `package.json names ${found.join(" and ")}`
       : "package.json names no framework that init knows";
-  throw new CommandFailure(`${why}. Say which: --framework ${NAMES.join("|")}`);
+  const elsewhere =
+    isWorkspace && found.length === 0 ? " Run it in the application's own folder, or say" : " Say";
+  throw new CommandFailure(`${why}.${elsewhere} which: --framework ${NAMES.join("|")}`);
 }

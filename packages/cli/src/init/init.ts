@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Extension } from "./extension.js";
+import type { Extensions } from "./extension.js";
 import { FRAMEWORKS, type FrameworkName } from "./frameworks.js";
+import { findCode, findRival, nextSourceFolder } from "./next-folder.js";
 
 /** The package's own folder of templates, beside `dist`, and within it what the build makes of them. */
 const TEMPLATES = fileURLToPath(new URL("../templates/", import.meta.url));
@@ -16,18 +17,25 @@ export interface Written {
   /** Seen from the folder. */
   readonly path: string;
   readonly isNew: boolean;
+  /** The file that answers at its path already, so that it was left out. */
+  readonly rival?: string;
 }
 
 /** Writes what a framework's application needs into a folder; what is there stays as it is. */
-export function writeFiles(folder: string, name: FrameworkName, extension: Extension): Written[] {
+export function writeFiles(folder: string, name: FrameworkName, extensions: Extensions): Written[] {
   const source = sourceFolder(folder, name);
   const write = (path: string, text: string): Written => ({
     path,
     isNew: writeNew(join(folder, path), text),
   });
-  const writeCode = (path: string, template: string) => {
-    const text = readTemplate(template, extension);
-    return write(join(source, path + extension), name === "next" ? text : text.replace(NEXT_BUILD, ""));
+  const writeCode = (path: string, template: string): Written => {
+    const text = readTemplate(template, extensions);
+    const file = join(source, path);
+    if (name !== "next") return write(file + extensions.written, text.replace(NEXT_BUILD, ""));
+    const rival = findRival(folder, source, path);
+    if (rival !== undefined) return { path: file + extensions.written, isNew: false, rival };
+    // Under another extension it would be there twice.
+    return write(findCode(folder, file) ?? file + extensions.written, text);
   };
   return [
     writeCode("connect", "shared/connect"),
@@ -37,17 +45,15 @@ export function writeFiles(folder: string, name: FrameworkName, extension: Exten
   ];
 }
 
-function readTemplate(path: string, extension: Extension): string {
-  if (extension === ".ts") return readFileSync(join(TEMPLATES, `${path}.ts`), "utf8");
-  const text = readFileSync(join(JAVASCRIPT_TEMPLATES, `${path}.js`), "utf8");
-  return text.replaceAll('"./connect.js"', `"./connect${extension}"`);
+function readTemplate(path: string, { written, imported }: Extensions): string {
+  const file = written === ".ts" ? join(TEMPLATES, `${path}.ts`) : join(JAVASCRIPT_TEMPLATES, `${path}.js`);
+  return readFileSync(file, "utf8").replaceAll('"./connect.js"', `"./connect${imported}"`);
 }
 
-/** `src` where the application has one; Next.js looks there for pages only where they are there. */
-function sourceFolder(folder: string, name: FrameworkName): string {
-  const hasSource = existsSync(join(folder, "src"));
-  if (name !== "next") return hasSource ? "src" : "";
-  return existsSync(join(folder, "src/app")) || (hasSource && !existsSync(join(folder, "app"))) ? "src" : "";
+/** Where code goes, seen from the folder: `src` where the application has one. */
+export function sourceFolder(folder: string, name: FrameworkName): string {
+  if (name === "next") return nextSourceFolder(folder);
+  return existsSync(join(folder, "src")) ? "src" : "";
 }
 
 /** Whether the file was written: a file or link that is there, even one that leads nowhere, is left alone. */
@@ -68,5 +74,5 @@ export function missingVariables(folder: string): string[] {
   const names = readFileSync(join(TEMPLATES, "env.example"), "utf8").matchAll(/^(\w+)=/gm);
   return [...names]
     .map(([, name = ""]) => name)
-    .filter((name) => !new RegExp(`^#? ?${name}=`, "m").test(there));
+    .filter((name) => !new RegExp(`^[# ]*(export )?${name} *=`, "m").test(there));
 }

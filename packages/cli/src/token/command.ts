@@ -66,6 +66,9 @@ function readExpectation(
   options: ExplainOptions,
   { AUTHKIT_URL, CONNECT_AUDIENCE }: Environment,
 ): Expectation {
+  // The option takes all that follows, and what it takes is shown.
+  if (options.scope?.some((scope) => peek(scope) !== undefined))
+    throw new CommandFailure("--scope takes all that follows it: put the token before it, or on stdin.");
   const issuer = options.issuer ?? AUTHKIT_URL;
   const audience = options.audience ?? CONNECT_AUDIENCE;
   if (issuer === undefined)

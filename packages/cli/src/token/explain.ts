@@ -50,9 +50,8 @@ export async function explain(token: string, expectation: Expectation): Promise<
     };
   } catch (error) {
     if (isConnectError(error, "invalid_config")) {
-      throw new CommandFailure(
-        `${error.reason}. It comes from --${String(error.reason).split(":")[0]} or the environment.`,
-      );
+      const reason = String(error.reason);
+      throw new CommandFailure(`${reason}. It comes from ${optionOf(reason)} or the environment.`);
     }
     if (isConnectError(error, "jwks_unavailable")) {
       throw new CommandFailure("The issuer's keys can't be had: connect doctor says more.", 1);
@@ -60,6 +59,12 @@ export async function explain(token: string, expectation: Expectation): Promise<
     if (!isConnectError(error, "invalid_token") || !isReason(error.reason)) throw error;
     return refused(error.reason, token, expectation);
   }
+}
+
+/** The option for the member of the verifier's that a reason begins with: `jwksUrl: ...` is `--jwks-url`. */
+function optionOf(reason: string): string {
+  const [member = ""] = reason.split(":");
+  return `--${member.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function refused(reason: ReasonName, token: string, expectation: Expectation): Explanation {

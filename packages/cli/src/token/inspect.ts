@@ -35,7 +35,7 @@ export function inspect({ header, claims }: Peek, now: number): Inspection {
 
 /** As core tells them apart. */
 function kindOf(header: Peek["header"], claims: Peek["claims"]): Inspection["kind"] {
-  if (String(header.typ).toLowerCase() === "logout+jwt") return "logout token";
+  if (typeof header.typ === "string" && header.typ.toLowerCase() === "logout+jwt") return "logout token";
   if (["nonce", "at_hash", "c_hash"].some((name) => Object.hasOwn(claims, name))) return "ID token";
   return Object.hasOwn(claims, "iss") && Object.hasOwn(claims, "exp") ? "access token" : "unknown";
 }
