@@ -48,17 +48,42 @@ describe.skipIf(executablePath === undefined)("in a browser", () => {
       await page.goto(origin + path, { waitUntil: "networkidle" });
     }
     await page.goto(`${origin}/start/be-the-login.html`, { waitUntil: "networkidle" });
-    await page.locator(".vp-code-group label", { hasText: "Express" }).last().click();
-    expect(await page.locator(".vp-code-group div.active code").last().textContent()).toContain("express()");
+    await page.locator(".vp-code-group label", { hasText: "Express" }).first().click();
+    const shown = page.locator(".vp-code-group div.active code");
+    expect(await shown.last().textContent()).toContain("express()");
+    await page.goto(`${origin}/start/verify-tokens.html`, { waitUntil: "networkidle" });
+    await shown.last().filter({ hasText: "express()" }).waitFor();
 
     await page.locator(".DocSearch-Button").click();
     await page.locator(".VPLocalSearchBox input").fill("createDenyList");
     await page.locator(".VPLocalSearchBox .result").first().click();
-    await page.waitForURL((url) => url.pathname !== "/start/be-the-login.html");
+    await page.waitForURL((url) => url.pathname !== "/start/verify-tokens.html");
 
     expect(elsewhere).toEqual([]);
     expect(failures).toEqual([]);
   }, 60_000);
+
+  it.each([
+    ["401", "/reference/errors.html"],
+    ["redirect_uri", "/what-authkit-does.html"],
+    ["PKCE", "/clients.html"],
+    ["Claude", "/clients.html"],
+    ["scope", "/start/verify-tokens.html"],
+    ["logout", "/what-authkit-does.html"],
+    ["revoke", "/how-to/end-access.html"],
+    ["Cloudflare", "/apps/recipes/"],
+    ["Login URI", "/start/be-the-login.html"],
+  ])("finds %s where a stranger would look", async (word, path) => {
+    const page = await browser.newPage();
+    await page.goto(`${origin}/introduction.html`, { waitUntil: "networkidle" });
+    await page.locator(".DocSearch-Button").click();
+    await page.locator(".VPLocalSearchBox input").fill(word);
+    const results = page.locator(".VPLocalSearchBox .result");
+    await results.first().waitFor();
+    const first = await results.evaluateAll((all) => all.slice(0, 5).map((a) => a.getAttribute("href")));
+    expect(first).toContainEqual(expect.stringMatching(new RegExp(`^${path}(#|$)`)));
+    await page.close();
+  });
 
   it("fits a phone", async () => {
     const page = await browser.newPage({ viewport: { width: 360, height: 740 } });

@@ -31,6 +31,18 @@ it("has a reference of each package that is published", () => {
   expect([...pages.keys()]).toEqual(expect.arrayContaining(published.map(({ name }) => `/api/${name}.html`)));
 });
 
+it("has a title and a description for each page that no other page has", () => {
+  const heads = [...pages].filter(([path]) => !path.startsWith("/source/"));
+  for (const pattern of [/<title>([^<]+)</, /<meta name="description" content="([^"]+)"/]) {
+    const seen = new Map<string, string[]>();
+    for (const [path, html] of heads) {
+      const text = pattern.exec(html)?.[1] ?? "nothing";
+      seen.set(text, [...(seen.get(text) ?? []), path]);
+    }
+    expect([...seen].filter(([, paths]) => paths.length > 1)).toEqual([]);
+  }
+});
+
 it("loads nothing from another host", () => {
   for (const html of pages.values()) {
     expect(html).not.toMatch(/<(?:script|img|iframe)[^>]+src="(?:https?:)?\/\//);

@@ -1,3 +1,4 @@
+// mcp.mjs, with Express
 import { createLogin, createProtectedResource, createVerifier } from "@connect/core";
 import { attachAuthInfo, loginRoute, requireToken, resourceRoutes } from "@connect/express";
 import { toNodeHandler } from "@modelcontextprotocol/node";
