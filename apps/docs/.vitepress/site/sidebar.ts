@@ -49,7 +49,7 @@ export const sidebar: Item[] = [
   {
     text: "AuthKit",
     items: [
-      page("docs/authkit.md", "Known and assumed"),
+      page("docs/authkit.md", "Known, assumed, open questions"),
       page("docs/clients.md", "How MCP clients connect"),
       page("docs/comparison.md", "Beside the alternatives"),
     ],
