@@ -8,6 +8,7 @@ import { searchOptions } from "./site/search.js";
 import { sidebar } from "./site/sidebar.js";
 import { slugify } from "./site/slug.js";
 import { tabs } from "./site/tabs.js";
+import { breakNames } from "./site/words.js";
 
 const files = pageFiles();
 const sources = new Map(files.map((file) => [toPage(file), file]));
@@ -49,6 +50,7 @@ export default defineConfig({
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
     config: (markdown) => {
       tabs(markdown);
+      breakNames(markdown);
       repositoryLinks(markdown, (page) => sources.get(page) ?? page);
     },
   },

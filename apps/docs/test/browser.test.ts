@@ -67,6 +67,7 @@ describe.skipIf(executablePath === undefined)("in a browser", () => {
     ["401", "/reference/errors.html"],
     ["redirect_uri", "/what-authkit-does.html"],
     ["PKCE", "/clients.html"],
+    ["callback", "/what-authkit-does.html"],
     ["Claude", "/clients.html"],
     ["scope", "/start/verify-tokens.html"],
     ["logout", "/what-authkit-does.html"],
@@ -85,6 +86,25 @@ describe.skipIf(executablePath === undefined)("in a browser", () => {
     await page.close();
   });
 
+  it.each(["light", "dark"] as const)(
+    "has code that can be read, where the browser is %s",
+    async (colorScheme) => {
+      const page = await browser.newPage({ colorScheme });
+      await page.goto(`${origin}/start/be-the-login.html`, { waitUntil: "networkidle" });
+      const texts = page.locator("div[class*=language-].active code span[style], div.active span.lang");
+      const colours = await texts.evaluateAll((all) =>
+        all.map((text) => {
+          const block = text.closest("div[class*=language-]") ?? text;
+          return [getComputedStyle(text).color, getComputedStyle(block).backgroundColor];
+        }),
+      );
+      expect(colours.length).toBeGreaterThan(100);
+      const tooFaint = colours.filter(([text = "", ground = ""]) => contrast(text, ground) < 4.5);
+      expect([...new Set(tooFaint.map(String))]).toEqual([]);
+      await page.close();
+    },
+  );
+
   it("fits a phone", async () => {
     const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
     for (const path of ["/", "/start/mcp-server.html", "/how-to/go-live.html", "/comparison.html"]) {
@@ -93,3 +113,17 @@ describe.skipIf(executablePath === undefined)("in a browser", () => {
     }
   }, 60_000);
 });
+
+/** The contrast of two opaque colours, as WCAG 2.2 defines it. */
+function contrast(one: string, other: string): number {
+  const [light = 1, dark = 1] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(rgb: string): number {
+  const [red = 0, green = 0, blue = 0] = (rgb.match(/[\d.]+/g) ?? []).map((value) => {
+    const part = Number(value) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

@@ -43,6 +43,12 @@ it("has a title and a description for each page that no other page has", () => {
   }
 });
 
+it("breaks the long names of narrow tables between their words", () => {
+  expect(pages.get("/reference/errors.html")).toContain(
+    "<code>email_<wbr>change_<wbr>not_<wbr>allowed</code>",
+  );
+});
+
 it("loads nothing from another host", () => {
   for (const html of pages.values()) {
     expect(html).not.toMatch(/<(?:script|img|iframe)[^>]+src="(?:https?:)?\/\//);
