@@ -3,6 +3,7 @@ import { defineConfig, type UserConfig } from "vitepress";
 import { markdownFiles } from "../snippets.mjs";
 import { describePage } from "./site/describe.js";
 import { repositoryLinks } from "./site/links.js";
+import { publishLlms } from "./site/llms.js";
 import { pageFiles, toPage } from "./site/pages.js";
 import { searchOptions } from "./site/search.js";
 import { sidebar } from "./site/sidebar.js";
@@ -43,6 +44,7 @@ export default defineConfig({
       },
     ],
   ],
+  buildEnd: ({ outDir }) => publishLlms(outDir),
   transformPageData: (page) => describePage(page, sources.get(page.relativePath)),
   markdown: {
     anchor: { slugify },

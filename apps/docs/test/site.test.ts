@@ -49,6 +49,15 @@ it("breaks the long names of narrow tables between their words", () => {
   );
 });
 
+it("has llms.txt, and each page that it names", () => {
+  const text = readFileSync(join(dist, "llms.txt"), "utf8");
+  const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, href = ""]) =>
+    href.replace(/\/$/, "/index.html"),
+  );
+  expect(links.length).toBeGreaterThan(20);
+  expect(links.filter((href) => !pages.has(href))).toEqual([]);
+});
+
 it("loads nothing from another host", () => {
   for (const html of pages.values()) {
     expect(html).not.toMatch(/<(?:script|img|iframe)[^>]+src="(?:https?:)?\/\//);
