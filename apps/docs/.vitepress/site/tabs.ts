@@ -7,7 +7,7 @@ import type { MarkdownRenderer } from "vitepress";
 export function tabs(markdown: MarkdownRenderer): void {
   markdown.core.ruler.after("normalize", "tabs", (state) => {
     state.src = state.src
-      .replaceAll("<!-- tabs -->", "::: code-group")
-      .replaceAll("<!-- end of tabs -->", ":::");
+      .replace(/^<!-- tabs -->$/gm, "::: code-group")
+      .replace(/^<!-- end of tabs -->$/gm, ":::");
   });
 }
