@@ -1,10 +1,15 @@
 import { join } from "node:path";
 import { defineConfig, type UserConfig } from "vitepress";
 import { markdownFiles } from "../snippets.mjs";
+import { describePage } from "./site/describe.js";
 import { repositoryLinks } from "./site/links.js";
+import { publishLlms } from "./site/llms.js";
 import { pageFiles, toPage } from "./site/pages.js";
+import { searchOptions } from "./site/search.js";
 import { sidebar } from "./site/sidebar.js";
 import { slugify } from "./site/slug.js";
+import { tabs } from "./site/tabs.js";
+import { breakNames } from "./site/words.js";
 
 const files = pageFiles();
 const sources = new Map(files.map((file) => [toPage(file), file]));
@@ -39,19 +44,34 @@ export default defineConfig({
       },
     ],
   ],
+  buildEnd: ({ outDir }) => publishLlms(outDir),
+  transformPageData: (page) => describePage(page, sources.get(page.relativePath)),
   markdown: {
     anchor: { slugify },
-    config: (markdown) => repositoryLinks(markdown, (page) => sources.get(page) ?? page),
+    // The themes whose comments and keywords can be told from their ground by everybody (WCAG 2.2, 1.4.3).
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
+    config: (markdown) => {
+      tabs(markdown);
+      breakNames(markdown);
+      repositoryLinks(markdown, (page) => sources.get(page) ?? page);
+    },
   },
   themeConfig: {
     nav: [
-      { text: "Start", link: "/start/be-the-login", activeMatch: "^/start/" },
-      { text: "Packages", link: "/packages/core/", activeMatch: "^/packages/" },
-      { text: "AuthKit", link: "/authkit", activeMatch: "^/authkit" },
+      { text: "Start", link: "/introduction", activeMatch: "^/(introduction|start/|agents)" },
+      { text: "How to", link: "/how-to/go-live", activeMatch: "^/how-to/" },
+      { text: "Errors", link: "/reference/errors", activeMatch: "^/reference/" },
+      { text: "Security", link: "/security", activeMatch: "^/security" },
     ],
     sidebar,
     outline: [2, 3],
-    search: { provider: "local" },
+    search: { provider: "local", options: { miniSearch: { searchOptions } } },
+    notFound: {
+      title: "No such page",
+      quote: "The address may be an old one. Search finds what the page was about.",
+      linkText: "To the start",
+      linkLabel: "To the start",
+    },
     externalLinkIcon: true,
   },
   vite: {

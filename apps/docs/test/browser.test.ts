@@ -48,17 +48,62 @@ describe.skipIf(executablePath === undefined)("in a browser", () => {
       await page.goto(origin + path, { waitUntil: "networkidle" });
     }
     await page.goto(`${origin}/start/be-the-login.html`, { waitUntil: "networkidle" });
-    await page.locator(".vp-code-group label", { hasText: "Express" }).last().click();
-    expect(await page.locator(".vp-code-group div.active code").last().textContent()).toContain("express()");
+    await page.locator(".vp-code-group label", { hasText: "Express" }).first().click();
+    const shown = page.locator(".vp-code-group div.active code");
+    expect(await shown.last().textContent()).toContain("express()");
+    await page.goto(`${origin}/start/verify-tokens.html`, { waitUntil: "networkidle" });
+    await shown.last().filter({ hasText: "express()" }).waitFor();
 
     await page.locator(".DocSearch-Button").click();
     await page.locator(".VPLocalSearchBox input").fill("createDenyList");
     await page.locator(".VPLocalSearchBox .result").first().click();
-    await page.waitForURL((url) => url.pathname !== "/start/be-the-login.html");
+    await page.waitForURL((url) => url.pathname !== "/start/verify-tokens.html");
 
     expect(elsewhere).toEqual([]);
     expect(failures).toEqual([]);
   });
+
+  it.each([
+    ["401", "/reference/errors.html"],
+    ["redirect_uri", "/what-authkit-does.html"],
+    ["PKCE", "/clients.html"],
+    ["callback", "/what-authkit-does.html"],
+    ["Claude", "/clients.html"],
+    ["scope", "/start/verify-tokens.html"],
+    ["logout", "/what-authkit-does.html"],
+    ["revoke", "/how-to/end-access.html"],
+    ["Cloudflare", "/apps/recipes/"],
+    ["Login URI", "/start/be-the-login.html"],
+  ])("finds %s where a stranger would look", async (word, path) => {
+    const page = await browser.newPage();
+    await page.goto(`${origin}/introduction.html`, { waitUntil: "networkidle" });
+    await page.locator(".DocSearch-Button").click();
+    await page.locator(".VPLocalSearchBox input").fill(word);
+    const results = page.locator(".VPLocalSearchBox .result");
+    await results.first().waitFor();
+    const first = await results.evaluateAll((all) => all.slice(0, 5).map((a) => a.getAttribute("href")));
+    expect(first).toContainEqual(expect.stringMatching(new RegExp(`^${path}(#|$)`)));
+    await page.close();
+  });
+
+  it.each(["light", "dark"] as const)(
+    "has code that can be read, where the browser is %s",
+    async (colorScheme) => {
+      const page = await browser.newPage({ colorScheme });
+      await page.goto(`${origin}/start/be-the-login.html`, { waitUntil: "networkidle" });
+      const texts = page.locator("div[class*=language-].active code span[style], div.active span.lang");
+      const colours = await texts.evaluateAll((all) =>
+        all.map((text) => {
+          const block = text.closest("div[class*=language-]") ?? text;
+          return [getComputedStyle(text).color, getComputedStyle(block).backgroundColor];
+        }),
+      );
+      expect(colours.length).toBeGreaterThan(100);
+      const tooFaint = colours.filter(([text = "", ground = ""]) => contrast(text, ground) < 4.5);
+      expect([...new Set(tooFaint.map(String))]).toEqual([]);
+      await page.close();
+    },
+  );
 
   it("fits a phone", async () => {
     const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
@@ -68,3 +113,17 @@ describe.skipIf(executablePath === undefined)("in a browser", () => {
     }
   });
 });
+
+/** The contrast of two opaque colours, as WCAG 2.2 defines it. */
+function contrast(one: string, other: string): number {
+  const [light = 1, dark = 1] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(rgb: string): number {
+  const [red = 0, green = 0, blue = 0] = (rgb.match(/[\d.]+/g) ?? []).map((value) => {
+    const part = Number(value) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

@@ -31,6 +31,33 @@ it("has a reference of each package that is published", () => {
   expect([...pages.keys()]).toEqual(expect.arrayContaining(published.map(({ name }) => `/api/${name}.html`)));
 });
 
+it("has a title and a description for each page that no other page has", () => {
+  const heads = [...pages].filter(([path]) => !path.startsWith("/source/"));
+  for (const pattern of [/<title>([^<]+)</, /<meta name="description" content="([^"]+)"/]) {
+    const seen = new Map<string, string[]>();
+    for (const [path, html] of heads) {
+      const text = pattern.exec(html)?.[1] ?? "nothing";
+      seen.set(text, [...(seen.get(text) ?? []), path]);
+    }
+    expect([...seen].filter(([, paths]) => paths.length > 1)).toEqual([]);
+  }
+});
+
+it("breaks the long names of narrow tables between their words", () => {
+  expect(pages.get("/reference/errors.html")).toContain(
+    "<code>email_<wbr>change_<wbr>not_<wbr>allowed</code>",
+  );
+});
+
+it("has llms.txt, and each page that it names", () => {
+  const text = readFileSync(join(dist, "llms.txt"), "utf8");
+  const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, href = ""]) =>
+    href.replace(/\/$/, "/index.html"),
+  );
+  expect(links.length).toBeGreaterThan(20);
+  expect(links.filter((href) => !pages.has(href))).toEqual([]);
+});
+
 it("loads nothing from another host", () => {
   for (const html of pages.values()) {
     expect(html).not.toMatch(/<(?:script|img|iframe)[^>]+src="(?:https?:)?\/\//);

@@ -14,6 +14,7 @@ export const sidebar: Item[] = [
       page("docs/start/be-the-login.md", "Be the login"),
       page("docs/start/verify-tokens.md", "Verify tokens"),
       page("docs/start/mcp-server.md", "An MCP server"),
+      page("docs/what-authkit-does.md", "Who does what, and the words"),
       page("docs/agents.md", "With a coding assistant"),
     ],
   },
@@ -33,20 +34,22 @@ export const sidebar: Item[] = [
   },
   {
     text: "Reference",
-    collapsed: true,
     items: [
       page("docs/reference/errors.md", "Errors"),
       page("docs/events.md", "Events"),
-      ...titled(/^apps\/docs\/api\/@/),
+      { text: "Types and functions", collapsed: true, items: titled(/^apps\/docs\/api\/@/) },
     ],
+  },
+  {
+    text: "Security",
+    items: [page("docs/security.md", "Threats and defences"), page("SECURITY.md", "Reporting a hole")],
   },
   { text: "Packages", items: titled(/^packages\//) },
   { text: "Examples", collapsed: true, items: titled(/^apps\/(?!docs).+README/) },
   {
     text: "AuthKit",
     items: [
-      page("docs/what-authkit-does.md", "What it does, and does not"),
-      page("docs/authkit.md", "Known and assumed"),
+      page("docs/authkit.md", "Known, assumed, open questions"),
       page("docs/clients.md", "How MCP clients connect"),
       page("docs/comparison.md", "Beside the alternatives"),
     ],
@@ -66,12 +69,10 @@ export const sidebar: Item[] = [
     text: "The project",
     collapsed: true,
     items: [
-      page("docs/security.md", "Threats and defences"),
       page("docs/architecture.md", "Architecture"),
       { text: "Decisions", collapsed: true, items: titled(/^docs\/decisions\/\d/) },
       page("CONTRIBUTING.md", "Contributing"),
       page("apps/docs/README.md", "This site"),
-      page("SECURITY.md", "Reporting a hole"),
       page("CODE_OF_CONDUCT.md", "Code of conduct"),
       page("CHANGELOG.md", "Changes"),
     ],

@@ -1,4 +1,5 @@
 import Theme from "vitepress/theme-without-fonts";
+import { alikeTabs } from "./alike-tabs.js";
 import "./style.css";
 
-export default Theme;
+export default { extends: Theme, enhanceApp: alikeTabs };

@@ -1,3 +1,4 @@
+// api.mjs, with Express
 import { createVerifier } from "@connect/core";
 import { requireToken } from "@connect/express";
 import express from "express";

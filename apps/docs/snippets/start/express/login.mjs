@@ -1,3 +1,4 @@
+// login.mjs, with Express
 import { createLogin, createVerifier } from "@connect/core";
 import { loginRoute, requireToken } from "@connect/express";
 import express from "express";

@@ -1,3 +1,4 @@
+// mcp.mjs, with Express
 import { createLogin, createProtectedResource, createVerifier } from "@connect/core";
 import { attachAuthInfo, loginRoute, requireToken, resourceRoutes } from "@connect/express";
 import { toNodeHandler } from "@modelcontextprotocol/node";
@@ -38,9 +39,11 @@ app.get(
     authenticate: () => ({ user: { id: "usr_ada", email: "ada@example.com" } }),
   }),
 );
-// The MCP server, for requests with a good token.
+// The MCP server, for requests with a good token. The body is there where a parser has read it.
 const guard = requireToken(verifier);
-app.all("/mcp", guard, attachAuthInfo(guard, resource), (request, response) => mcp(request, response));
+app.all("/mcp", guard, attachAuthInfo(guard, resource), (request, response) =>
+  mcp(request, response, request.body),
+);
 
 const port = Number(process.env.PORT ?? 3000);
 app.listen(port, "localhost", () => console.log(`http://localhost:${port}`));

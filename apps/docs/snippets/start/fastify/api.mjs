@@ -1,3 +1,4 @@
+// api.mjs, with Fastify
 import { createVerifier } from "@connect/core";
 import { requireToken } from "@connect/fastify";
 import Fastify from "fastify";

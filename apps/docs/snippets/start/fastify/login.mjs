@@ -1,3 +1,4 @@
+// login.mjs, with Fastify
 import { createLogin, createVerifier } from "@connect/core";
 import { loginRoutes, requireToken } from "@connect/fastify";
 import Fastify from "fastify";

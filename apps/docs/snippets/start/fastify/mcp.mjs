@@ -1,3 +1,4 @@
+// mcp.mjs, with Fastify
 import { createLogin, createProtectedResource, createVerifier, toAuthInfo } from "@connect/core";
 import { loginRoutes, requireToken, resourceRoutes } from "@connect/fastify";
 import { toWebRequest } from "@modelcontextprotocol/node";

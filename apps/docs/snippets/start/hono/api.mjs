@@ -1,3 +1,4 @@
+// api.mjs, with Hono
 import { createVerifier } from "@connect/core";
 import { requireToken } from "@connect/hono";
 import { serve } from "@hono/node-server";

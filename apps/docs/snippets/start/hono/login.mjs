@@ -1,3 +1,4 @@
+// login.mjs, with Hono
 import { createLogin, createVerifier } from "@connect/core";
 import { loginRoute, requireToken } from "@connect/hono";
 import { serve } from "@hono/node-server";

@@ -1,3 +1,4 @@
+// mcp.mjs, with Hono
 import { createLogin, createProtectedResource, createVerifier, toAuthInfo } from "@connect/core";
 import { loginRoute, requireToken, resourceRoutes } from "@connect/hono";
 import { serve } from "@hono/node-server";

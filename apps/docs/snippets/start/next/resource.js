@@ -1,3 +1,4 @@
+// resource.js, of Next.js
 import { createProtectedResource, createVerifier } from "@connect/core";
 
 const authkitUrl = process.env.AUTHKIT_URL ?? "http://localhost:4000";

@@ -1,3 +1,4 @@
+// api.mjs, for Request and Response
 import { createVerifier } from "@connect/core";
 import { requireToken } from "@connect/core/web";
 import { serve } from "@hono/node-server";

@@ -1,3 +1,4 @@
+// login.mjs, for Request and Response
 import { createLogin, createVerifier } from "@connect/core";
 import { loginRoute, requireToken } from "@connect/core/web";
 import { serve } from "@hono/node-server";

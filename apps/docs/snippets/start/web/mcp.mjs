@@ -1,3 +1,4 @@
+// mcp.mjs, for Request and Response
 import { createLogin, createProtectedResource, createVerifier, toAuthInfo } from "@connect/core";
 import { loginRoute, requireToken, resourceRoute } from "@connect/core/web";
 import { serve } from "@hono/node-server";

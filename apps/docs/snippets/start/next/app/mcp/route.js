@@ -1,3 +1,4 @@
+// app/mcp/route.js, of Next.js
 import { toAuthInfo } from "@connect/core";
 import { requireToken } from "@connect/next";
 import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";

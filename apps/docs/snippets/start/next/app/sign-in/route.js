@@ -1,3 +1,4 @@
+// app/sign-in/route.js, of Next.js
 // The product as it is: one user, one session, no password.
 export function GET() {
   const headers = { "content-type": "text/html" };

@@ -1,3 +1,4 @@
+// app/.well-known/[...path]/route.js, of Next.js
 import { resourceRoute } from "@connect/next";
 import { resource } from "../../../resource.js";
 

@@ -1,3 +1,4 @@
+// app/api/me/route.js, of Next.js
 import { createVerifier } from "@connect/core";
 import { requireToken } from "@connect/next";
 

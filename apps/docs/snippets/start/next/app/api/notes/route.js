@@ -1,3 +1,4 @@
+// app/api/notes/route.js, of Next.js
 import { createVerifier } from "@connect/core";
 import { requireToken } from "@connect/next";
 

@@ -1,3 +1,4 @@
+// app/auth/login/route.js, of Next.js
 import { createLogin } from "@connect/core";
 import { loginRoute } from "@connect/next";
 
