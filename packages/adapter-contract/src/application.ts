@@ -48,7 +48,7 @@ interface HeaderView {
  * - GET `/auth/strict`: the same, without `fallbackUrl`
  * - GET and POST `/auth/confirm`: the same as `/auth/login`, with `confirmOptions`
  * - GET `/auth/resume`: the same as `/auth/login`, with `resumeOptions`
- * - `catchStray("/auth/login")` for `/stray`
+ * - `catchStray("/auth/login")` for `/stray` and all below it
  * - GET `/api/me`: `requireToken(verifier)`, then `describe(accessToken)` as JSON
  * - GET `/api/notes`: the same with `scopes`
  * - GET `/api/unreachable`: the same with `verifierWithoutKeys`
