@@ -40,7 +40,7 @@ interface HeaderView {
 
 /**
  * The application that every adapter serves. A request's cookie says what the user's session is like
- * (`session=ada`, `bob`, `detour`, `broken`; none: signed out), and its `x-hours-later` what time it is for the resource, so
+ * (`session=ada`, `bob`, `detour`, `silent`, `broken`; none: signed out), and its `x-hours-later` what time it is for the resource, so
  * that the same application runs in the test's process and in one of its own. What it did it reports to AuthKit's stand-in, under `/seen`.
  *
  * An adapter mounts
@@ -117,6 +117,8 @@ export function createApplication(authkitUrl: string, fetchOfLogin?: Fetch): App
           return null;
         case "detour":
           return { redirectTo: `/welcome?${new URLSearchParams({ return_to: context.returnTo })}` };
+        case "silent":
+          return new Promise<never>(() => {});
         case "broken":
           throw new Error(APPLICATION_ERROR);
         case "bob":
