@@ -40,7 +40,7 @@ interface HeaderView {
 
 /**
  * The application that every adapter serves. A request's cookie says what the user's session is like
- * (`session=ada`, `bob`, `detour`, `broken`; none: signed out), and its `x-hours-later` what time it is for the resource, so
+ * (`session=ada`, `bob`, `detour`, `silent`, `broken`; none: signed out), and its `x-hours-later` what time it is for the resource, so
  * that the same application runs in the test's process and in one of its own. What it did it reports to AuthKit's stand-in, under `/seen`.
  *
  * An adapter mounts
@@ -48,7 +48,7 @@ interface HeaderView {
  * - GET `/auth/strict`: the same, without `fallbackUrl`
  * - GET and POST `/auth/confirm`: the same as `/auth/login`, with `confirmOptions`
  * - GET `/auth/resume`: the same as `/auth/login`, with `resumeOptions`
- * - `catchStray("/auth/login")` for `/stray`
+ * - `catchStray("/auth/login")` for `/stray` and all below it
  * - GET `/api/me`: `requireToken(verifier)`, then `describe(accessToken)` as JSON
  * - GET `/api/notes`: the same with `scopes`
  * - GET `/api/unreachable`: the same with `verifierWithoutKeys`
@@ -117,6 +117,8 @@ export function createApplication(authkitUrl: string, fetchOfLogin?: Fetch): App
           return null;
         case "detour":
           return { redirectTo: `/welcome?${new URLSearchParams({ return_to: context.returnTo })}` };
+        case "silent":
+          return new Promise<never>(() => {});
         case "broken":
           throw new Error(APPLICATION_ERROR);
         case "bob":

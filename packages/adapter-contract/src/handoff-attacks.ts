@@ -35,13 +35,15 @@ export interface AttackedLogin {
 }
 
 /** What is special about a visit. One character a byte. */
-interface WrittenVisit {
+export interface WrittenVisit {
   /** Default GET. */
   readonly method?: string;
   /** Default: the login's id, and nothing else. */
   readonly query?: string;
   /** What stands before the path in the request line. */
   readonly before?: string;
+  /** What stands behind the path. */
+  readonly behind?: string;
   /** Default: the Login URI's. */
   readonly host?: string;
   /** Lines, without their ends. */
@@ -55,9 +57,16 @@ interface WrittenVisit {
 export function writeVisit(login: AttackedLogin, attack?: HandoffAttack): string {
   const { loginUri } = login;
   const visit = attack?.write(login) ?? {};
-  const { query = idOf(login), before = "", host = loginUri.host, headers = [], ...rest } = visit;
+  const {
+    query = idOf(login),
+    before = "",
+    behind = "",
+    host = loginUri.host,
+    headers = [],
+    ...rest
+  } = visit;
   const cookies = [login.cookie, visit.cookie].filter((one) => one !== undefined);
-  return writeRequest(host, before + loginUri.pathname, {
+  return writeRequest(host, before + loginUri.pathname + behind, {
     ...rest,
     query: `${loginUri.search || "?"}${loginUri.search && "&"}${query}`,
     headers: [...headers, ...(cookies.length > 0 ? [`Cookie: ${cookies.join("; ")}`] : [])],
@@ -72,7 +81,8 @@ export function leadsAway(location: string, loginUri: URL): boolean {
   return [location, ...searchParams.values()].some(isAway);
 }
 
-function idOf({ externalAuthId }: AttackedLogin): string {
+/** The query as AuthKit writes it. */
+export function idOf({ externalAuthId }: Pick<AttackedLogin, "externalAuthId">): string {
   return `external_auth_id=${externalAuthId}`;
 }
 
@@ -117,6 +127,7 @@ const LOADS: readonly HandoffAttack[] = [
   load("a prerender", { headers: ["Sec-Purpose: prefetch;prerender"] }),
   load("an older prefetch", { headers: ["Purpose: prefetch"] }),
   load("an older prefetch of Firefox's", { headers: ["X-Moz: prefetch"] }),
+  load("an older preview of Safari's", { headers: ["X-Purpose: preview"] }),
   load("a router's prefetch", { headers: ["Next-Router-Prefetch: 1"] }),
   ...["iframe", "frame", "embed", "object", "image", "script", "empty"].map((destination) =>
     load(`a load as ${destination}`, { headers: [`Sec-Fetch-Dest: ${destination}`] }),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ScriptedAuthKit } from "./authkit.js";
 import type { Differences } from "./differences.js";
 import type { Answer, SentHeaders } from "./send.js";
@@ -49,6 +49,20 @@ export function describeHandoff(app: HandoffCase): void {
       const back = app.get(pathOf("login"), ada);
       resume();
       expect(goesOn(await back)).toBe(true);
+      expect(app.authkit.completions).toHaveLength(1);
+    });
+
+    it("waits for no other request's authenticate, which may never settle", async () => {
+      const leaving = new AbortController();
+      const silent = fetch(app.url + pathOf("login"), {
+        headers: { cookie: "session=silent" },
+        redirect: "manual",
+        signal: leaving.signal,
+      }).catch(() => "left");
+      await vi.waitFor(() => expect(app.authkit.seen).toEqual(["authenticate"]));
+      expect(goesOn(await app.get(pathOf("login"), ada))).toBe(true);
+      leaving.abort();
+      await silent;
       expect(app.authkit.completions).toHaveLength(1);
     });
 

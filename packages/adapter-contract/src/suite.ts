@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { API_KEY, APPLICATION_ERROR, AUDIENCE, HOURS_LATER, UNTOLD_CONSENT } from "./application.js";
 import { type ScriptedAuthKit, startScriptedAuthKit } from "./authkit.js";
 import { describeHandoffAttacks } from "./describe-handoff-attacks.js";
+import { describeStrayAttacks } from "./describe-stray-attacks.js";
 import { describeTokenAttacks } from "./describe-token-attacks.js";
 import type { Differences } from "./differences.js";
 import { describeHandoff, type HandoffCase } from "./handoff.js";
@@ -187,6 +188,7 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
     };
     describeHandoff(handoff);
     describeHandoffAttacks(handoff);
+    describeStrayAttacks(handoff);
 
     describe("protected routes", () => {
       it("lets a good token through, with its custom claim", async () => {

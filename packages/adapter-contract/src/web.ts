@@ -41,7 +41,7 @@ export function createWebApplication(
 
   return async (request) => {
     const { pathname } = new URL(request.url);
-    if (pathname === "/stray") return stray(request) ?? notFound();
+    if (pathname.startsWith("/stray")) return stray(request) ?? notFound();
     const route = routes[pathname] ?? routes[`${request.method} ${pathname}`];
     try {
       return (await published(request)) ?? (await route?.(request)) ?? notFound();

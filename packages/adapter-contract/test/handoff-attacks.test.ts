@@ -1,5 +1,6 @@
 import { HANDOFF_ATTACKS, leadsAway, writeVisit } from "@connect/adapter-contract/attack-list";
 import { expect, it } from "vitest";
+import { STRAY_ATTACKS } from "../src/stray-attacks.js";
 
 const login = {
   loginUri: new URL("https://app.example.com/auth/login?tenant=a"),
@@ -8,7 +9,7 @@ const login = {
 };
 
 it("each attack has a name of its own, by which a server's differences are told", () => {
-  expect(new Set(HANDOFF_ATTACKS.map(({ what }) => what)).size).toBe(HANDOFF_ATTACKS.length);
+  expect(new Set(STRAY_ATTACKS.map(({ what }) => what)).size).toBe(STRAY_ATTACKS.length);
 });
 
 it("a visit keeps the Login URI's own query and the browser's cookies, whatever the attack adds", () => {

@@ -50,7 +50,8 @@ describeAdapter("the adapter in CONTRIBUTING.md", async (authkitUrl) => {
   on("/auth/strict", loginRoute(login, { signInUrl: loginOptions.signInUrl, ...route }));
   on("/auth/confirm", loginRoute(login, { ...loginOptions, ...application.confirmOptions, ...route }));
   on("/auth/resume", loginRoute(login, { ...loginOptions, ...application.resumeOptions, ...route }));
-  on("/stray", catchStray("/auth/login"));
+  const stray = catchStray("/auth/login");
+  app.use((ctx, next) => (ctx.path.startsWith("/stray") ? stray(ctx, next) : next()));
   on("/api/me", requireToken(verifier, {}), me);
   on("/api/notes", requireToken(verifier, { scopes }), me);
   on("/api/unreachable", requireToken(application.verifierWithoutKeys, {}), me);

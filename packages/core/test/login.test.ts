@@ -61,6 +61,8 @@ describe("anything but a person's own navigation", () => {
       ["sec-purpose", "prerender"],
       ["purpose", "prefetch"],
       ["purpose", "preview"],
+      ["x-purpose", "preview"],
+      ["X-Purpose", "Preview"],
       ["x-moz", "prefetch"],
       ["Sec-Purpose", "PREFETCH"],
       ["next-router-prefetch", "1"],

@@ -55,6 +55,8 @@ describe("any other request goes its own way:", () => {
     ["HEAD", {}],
     ["POST", {}],
     ["GET", { "sec-purpose": "prefetch" }],
+    ["GET", { "x-purpose": "preview" }],
+    ["GET", { "x-moz": "prefetch" }],
     ["GET", { "next-router-prefetch": "1" }],
     ["GET", { "sec-fetch-dest": "iframe" }],
     ["GET", { "sec-fetch-dest": "empty" }],

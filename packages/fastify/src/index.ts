@@ -181,6 +181,8 @@ export function resourceRoutes(resource: ProtectedResource): FastifyPluginAsync 
 }
 
 function sendReply(reply: FastifyReply, { status, headers, cookies, body }: Reply): FastifyReply {
+  // After `handlerTimeout`, Fastify has answered: what it then logs of a second answer has the whole address in it.
+  if (reply.sent) return reply;
   if (cookies !== undefined) reply.header("set-cookie", cookies);
   return reply.code(status).headers(headers).send(body);
 }

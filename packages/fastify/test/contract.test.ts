@@ -66,6 +66,7 @@ function mount({ withErrorHandler, asPlugin }: { withErrorHandler: boolean; asPl
     return {
       url: await app.listen({ port: 0, host: "127.0.0.1" }),
       errorMarker: withErrorHandler ? "by setErrorHandler" : "Internal Server Error",
+      differences: { errors: "with the address" } as const,
       close: () => app.close(),
     };
   };

@@ -211,6 +211,23 @@ describe("loginRoutes", () => {
     expect(lines.join("")).not.toContain("the_id_of_a_login");
   });
 
+  it("keeps the id out of the log where Fastify's handlerTimeout came before authenticate", async () => {
+    const lines: string[] = [];
+    const stream = { write: (line: string) => lines.push(line) };
+    const app = Fastify({ logger: { stream }, handlerTimeout: 20 });
+    let answer: (nobody: null) => void = () => {};
+    const authenticate = () =>
+      new Promise<null>((resolve) => {
+        answer = resolve;
+      });
+    app.register(loginRoutes(login, { ...options, authenticate }));
+    expect((await app.inject("/login?external_auth_id=the_id_of_a_login")).statusCode).toBe(503);
+    answer(null);
+    await app.close();
+    expect(lines.join("")).toContain("FST_ERR_HANDLER_TIMEOUT");
+    expect(lines.join("")).not.toContain("the_id_of_a_login");
+  });
+
   it("refuses bad options where the plugin is made", () => {
     expect(() => loginRoutes(login, { ...options, signInUrl: "//evil.example" })).toThrow(/signInUrl/);
   });

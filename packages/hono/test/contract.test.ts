@@ -14,7 +14,7 @@ describeAdapter("@connect/hono", async (authkitUrl) => {
   };
 
   const app = new Hono()
-    .use("/stray", catchStray("/auth/login"))
+    .use("/stray/*", catchStray("/auth/login"))
     .get("/auth/login", loginRoute(login, { ...loginOptions, ...route }))
     .get("/auth/strict", loginRoute(login, { signInUrl: loginOptions.signInUrl, ...route }))
     .on(["GET", "POST"], "/auth/confirm", loginRoute(login, { ...loginOptions, ...confirmOptions, ...route }))

@@ -56,14 +56,15 @@ describeAdapter("@connect/next, route handlers", async (authkitUrl) => {
       const { pathname } = new URL(request.url);
       const handler = pathname.startsWith("/.well-known/")
         ? (published[request.method as keyof ResourceHandlers] ?? refuse)
-        : (handlers[pathname] ?? handlers[`${request.method} ${pathname}`]);
+        : (handlers[pathname.replace(/^\/stray\/.*/, "/stray")] ?? handlers[`${request.method} ${pathname}`]);
       const nextRequest = new NextRequest(request.url, {
         method: request.method,
         headers: request.headers,
         body: request.body,
         duplex: "half",
       });
-      return handler?.(nextRequest, { params: Promise.resolve({}) }).catch(
+      if (handler === undefined) return new Response(null, { status: 404 });
+      return handler(nextRequest, { params: Promise.resolve({}) }).catch(
         () => new Response("caught by the server", { status: 500 }),
       );
     },

@@ -16,12 +16,26 @@ beforeAll(() => build());
 
 const ada = { cookie: "session=ada" };
 
-/** Of a whole URL in the request line Next sees two slashes in a row, and redirects to what it takes for the address with one. */
+/** Where two slashes are in a row, in a whole URL in the request line too, Next redirects to what it takes for the address with one. */
 const DIFFERENCES: Differences = {
   visits: {
     "another site in the request line": [308],
     "another site in the request line and as Host": [308],
   },
+  strays: {
+    "another site before the path": [308],
+    "another site before the path, with a backslash": [308],
+    "//evil.example behind the path": [308],
+    "//evil.example/auth/login behind the path": [308],
+    "/..//evil.example/ behind the path": [308],
+    "/%2e%2e//evil.example/ behind the path": [308],
+    "/\\evil.example behind the path": [308],
+    "/https://evil.example/ behind the path": [308],
+    "/%0d%0aLocation:%20//evil.example behind the path": [308],
+    // A proxy isn't told of it. The Login URI is, and a browser's router says `Sec-Fetch-Dest` as well.
+    "a router's prefetch": [303],
+  },
+  errors: "with the address",
 };
 
 for (const [router, host, repeatedHeaders] of [

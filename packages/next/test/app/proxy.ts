@@ -1,4 +1,4 @@
 import { catchStray } from "@connect/next";
 
 export const proxy = catchStray(`${process.env.BASE_PATH ?? ""}/auth/login`);
-export const config = { matcher: "/stray" };
+export const config = { matcher: "/stray/:path*" };
