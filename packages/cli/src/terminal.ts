@@ -7,6 +7,11 @@ export interface Terminal {
   /** Colours for stdout; they leave texts as they are where stdout takes none. */
   readonly colors: Colors;
   print(text: string): void;
+  /**
+   * Breaks a text between words, so that stdout shows it within its lines; not at all where stdout is no terminal.
+   * @param indent columns before each line; before the first one, what the caller writes
+   */
+  wrap(text: string, indent: number): string;
   complain(message: string): void;
   /** Says what is not as usual, and no failure. */
   notice(message: string): void;
@@ -36,6 +41,7 @@ export function createTerminal({ stdout, stderr, env }: Streams): Terminal {
       clearProgress();
       stdout.write(`${text}\n`);
     },
+    wrap: (text, indent) => (stdout.isTTY === true ? wrap(text, indent, stdout.columns) : text),
     complain: (message) => {
       clearProgress();
       stderr.write(`${errorColors.red("connect:")} ${message}\n`);
@@ -46,10 +52,28 @@ export function createTerminal({ stdout, stderr, env }: Streams): Terminal {
     },
     progress: (text) => {
       // On one line, or it could not be taken away.
-      if (showsProgress) stderr.write(`\r\x1b[K${errorColors.dim(text.slice(0, stderr.columns - 1))}`);
+      if (showsProgress)
+        stderr.write(`\r\x1b[K${errorColors.dim(text.slice(0, (stderr.columns || 80) - 1))}`);
     },
     clearProgress,
   };
+}
+
+/** What is narrower, in columns, would break after each word. */
+const NARROWEST = 20;
+
+function wrap(text: string, indent: number, columns: number): string {
+  const width = columns - indent;
+  if (!(width >= NARROWEST)) return text;
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line += line === "" ? word : ` ${word}`;
+  }
+  return [...lines, line].join(`\n${" ".repeat(indent)}`);
 }
 
 /** Who reads may stop before the end, as `head` does. */

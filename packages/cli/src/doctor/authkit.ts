@@ -80,7 +80,7 @@ function readDocument(answer: JsonAnswer | Trouble): Document | undefined {
 
 /** RFC 8414 section 3.3: what names another issuer must not be used. */
 function checkDocument(name: string, answer: JsonAnswer | Trouble, authkitUrl: string): Finding {
-  if (answer instanceof Trouble) return failure(name, `${name} ${answer.seen}.`, answer.todo);
+  if (answer instanceof Trouble) return failure(name, `A request for ${name} ${answer.seen}.`, answer.todo);
   const document = readDocument(answer);
   if (document === undefined) {
     const what = answer.status === 200 ? "no JSON object" : `status ${answer.status}`;

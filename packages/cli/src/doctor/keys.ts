@@ -16,7 +16,7 @@ export async function checkKeys(jwksUrl: string | undefined, isLocal: boolean): 
   if (jwksUrl === undefined) return [];
   const answer = answerOrTrouble(await askForJson(jwksUrl), AUTHKIT);
   if (answer instanceof Trouble) {
-    const seen = `The address of the keys ${answer.seen}. Without them every token is answered with 503.`;
+    const seen = `A request for the keys ${answer.seen}. Without them every token is answered with 503.`;
     return [failure("jwks", seen, answer.todo)];
   }
   const keys: unknown = Object(answer.json).keys;
@@ -25,7 +25,7 @@ export async function checkKeys(jwksUrl: string | undefined, isLocal: boolean): 
     return [
       failure(
         "jwks",
-        `The address of the keys is answered with ${what}.`,
+        `A request for the keys is answered with ${what}.`,
         "Look for a proxy on the way to AuthKit; else ask WorkOS: no token can be verified.",
       ),
     ];

@@ -38,8 +38,8 @@ export async function checkLoginUri({ loginUri }: Setup): Promise<Finding[]> {
   if (visit instanceof Trouble) {
     return [
       answer instanceof NoAnswer
-        ? failure("reachable", `${loginUri} ${visit.seen}.`, visit.todo)
-        : failure("answer", `A visit with a made-up id ${visit.seen}.`, visit.todo),
+        ? failure("reachable", `A visit to ${loginUri} ${visit.seen}.`, visit.todo)
+        : failure("answer", `A visit to it with a made-up id ${visit.seen}.`, visit.todo),
     ];
   }
   const reached = checkVisit(visit, url);
@@ -154,7 +154,7 @@ async function checkSignIn({ status, headers }: Answer, url: URL): Promise<Findi
   const target = parseTarget(headers.get("location") ?? "", url);
   if (status < 300 || status >= 400 || target?.origin !== url.origin) return [];
   const page = answerOrTrouble(await ask(target.href));
-  const subject = `The page that visitors are sent to, ${target.pathname},`;
+  const subject = `A request for the page that visitors are sent to, ${target.pathname},`;
   if (page instanceof Trouble) return [warning("sign-in", `${subject} ${page.seen}.`, page.todo)];
   if (page.status !== 404) return [];
   const todo = "Give loginRoute the sign-in page that you have: signInUrl.";

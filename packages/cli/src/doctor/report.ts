@@ -8,14 +8,14 @@ const MARKS = { ok: "✓", info: "·", warning: "!", failure: "✗" } as const s
 >;
 
 /** The findings as a person reads them. */
-export function toText(chapters: readonly Chapter[], { colors }: Terminal): string {
+export function toText(chapters: readonly Chapter[], { colors, wrap }: Terminal): string {
   const paint = { ok: colors.green, info: colors.dim, warning: colors.yellow, failure: colors.red };
   const lines = chapters.flatMap(({ title, findings }) => [
     "",
     colors.bold(title),
     ...findings.flatMap(({ status, seen, todo }) => [
-      `  ${paint[status](MARKS[status])} ${seen}`,
-      ...(todo === undefined ? [] : [`    ${colors.cyan("→")} ${todo}`]),
+      `  ${paint[status](MARKS[status])} ${wrap(seen, 4)}`,
+      ...(todo === undefined ? [] : [`    ${colors.cyan("→")} ${wrap(todo, 6)}`]),
     ]),
   ]);
   return [...lines, "", summaryOf(chapters)].join("\n");

@@ -43,7 +43,10 @@ export async function checkResource(
   const metadataUrl = `${url.origin}/.well-known/oauth-protected-resource${url.pathname.replace(/\/$/, "")}${url.search}`;
   const metadata = answerOrTrouble(await askForJson(metadataUrl));
   if (metadata instanceof Trouble)
-    return [form, failure("metadata", `The resource's metadata ${metadata.seen}.`, metadata.todo)];
+    return [
+      form,
+      failure("metadata", `A request for the resource's metadata ${metadata.seen}.`, metadata.todo),
+    ];
   return [
     form,
     ...checkMetadata(metadata, audience, authkitUrl),

@@ -4,7 +4,7 @@ import type { FrameworkName } from "./frameworks.js";
 import { readPackageJson } from "./package-json.js";
 
 /** What files are called by the language that they are written in. */
-export type Extension = ".ts" | ".js" | ".mjs";
+type Extension = ".ts" | ".js" | ".mjs";
 
 /** How files are called, and how they call each other. */
 export interface Extensions {

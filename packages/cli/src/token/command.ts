@@ -80,7 +80,7 @@ function readExpectation(
 
 function describeInspection(
   { algorithm, kind, header, claims, times }: Inspection,
-  { colors }: Terminal,
+  { colors, wrap }: Terminal,
 ): string {
   const rows = [
     ["Looks like", kind],
@@ -89,7 +89,9 @@ function describeInspection(
     ["Claims", claims.map(printable).join(" ")],
     ...Object.entries(times),
   ];
-  return rows.map(([name = "", value]) => `${colors.bold(name.padEnd(12))}${value}`).join("\n");
+  return rows
+    .map(([name = "", value = ""]) => `${colors.bold(name.padEnd(12))}${wrap(value, 12)}`)
+    .join("\n");
 }
 
 /** A name may be anything, and should not be able to draw on the terminal. */
@@ -97,11 +99,13 @@ function printable(name: string): string {
   return name.replace(/[^\x21-\x7e]/g, "?").slice(0, 64);
 }
 
-function describeExplanation({ accepted, checks, todo }: Explanation, { colors }: Terminal): string {
-  const lines = checks.map(({ what, passed }) => `  ${passed ? colors.green("✓") : colors.red("✗")} ${what}`);
+function describeExplanation({ accepted, checks, todo }: Explanation, { colors, wrap }: Terminal): string {
+  const lines = checks.map(
+    ({ what, passed }) => `  ${passed ? colors.green("✓") : colors.red("✗")} ${wrap(what, 4)}`,
+  );
   return [
     ...lines,
-    ...(todo === undefined ? [] : [`    ${colors.cyan("→")} ${todo}`]),
+    ...(todo === undefined ? [] : [`    ${colors.cyan("→")} ${wrap(todo, 6)}`]),
     "",
     accepted ? colors.green("Accepted.") : colors.red("Refused."),
   ].join("\n");
