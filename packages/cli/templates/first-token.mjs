@@ -7,5 +7,8 @@ const { tokens } = await drive({
   // A user of your sign-in page, by the names of its form's fields.
   user: { fields: { email: "ada@example.com", password: "..." } },
   resource: process.env.RESOURCE,
+}).catch((error) => {
+  console.error(error.message); // what your application says of it is in its own log
+  process.exit(1);
 });
 console.log(tokens.accessToken);

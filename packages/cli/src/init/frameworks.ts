@@ -15,7 +15,8 @@ export interface Framework {
   readonly server?: string;
 }
 
-const USER = "{ id, email }, or null or undefined where nobody is signed in, at once or as a promise";
+const USER =
+  "{ id, email } (id is a string), or null or undefined where nobody is signed in, at once or as a promise";
 
 const IMPORT = 'import { connectRoutes } from "./connect-routes.js";';
 
@@ -33,7 +34,7 @@ export const FRAMEWORKS = {
     files: ["connect-routes"],
     mount: [
       IMPORT,
-      'app.route("/", connectRoutes({ currentUser, signInUrl: "/sign-in" }));',
+      'app.route("/", connectRoutes({ currentUser, signInUrl: "/sign-in" })); // behind the session',
       `currentUser gets Hono's context, and gives ${USER}.`,
       ...RETURN,
     ],
@@ -55,7 +56,7 @@ export const FRAMEWORKS = {
     files: ["connect-routes"],
     mount: [
       IMPORT,
-      'app.use(connectRoutes({ currentUser, signInUrl: "/sign-in" })); // before what answers all other paths',
+      'app.use(connectRoutes({ currentUser, signInUrl: "/sign-in" })); // behind the session, before what answers all other paths',
       `currentUser gets Express's request, and gives ${USER}.`,
       ...RETURN,
     ],
