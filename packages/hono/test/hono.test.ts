@@ -6,10 +6,12 @@ import {
   createVerifier,
   isConnectError,
 } from "@connect/core";
-import { loginRoute, requireToken, resourceRoutes } from "@connect/hono";
-import { Hono } from "hono";
+import { catchStray, loginRoute, requireToken, resourceRoutes } from "@connect/hono";
+import { type Context, Hono, type HonoRequest } from "hono";
 import { env } from "hono/adapter";
 import { hc, type InferResponseType } from "hono/client";
+import { setCookie } from "hono/cookie";
+import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { validator } from "hono/validator";
 import { describe, expect, expectTypeOf, it } from "vitest";
@@ -163,6 +165,60 @@ describe("loginRoute", () => {
     const response = await new Hono().route("/auth", inner).request("/auth/login?external_auth_id=x");
     expect(response.status).toBe(303);
     expect(response.headers.get("location")).toBe("/sign-in?next=%2Fauth%2Flogin%3Fexternal_auth_id%3Dx");
+  });
+
+  const path = "/login?external_auth_id=x";
+  const resume = { secret: "a secret of the test's, long enough" };
+  const namesOf = ({ headers }: Response) => headers.getSetCookie().map((one) => one.split(/[.=]/, 1)[0]);
+
+  it("adds its cookie to those that authenticate sets", async () => {
+    const authenticate = (c: Context) => setCookie(c, "theme", "dark") ?? null;
+    const app = new Hono().get("/login", loginRoute(login, { signInUrl: "/sign-in", resume, authenticate }));
+    expect(namesOf(await app.request(path))).toEqual(["theme", "__Host-connect-login"]);
+  });
+
+  it("keeps what middleware set, and is not to be kept by anybody whatever middleware says", async () => {
+    const app = new Hono()
+      .use(cors({ origin: "https://app.example.com" }))
+      .use(async (c, next) => {
+        setCookie(c, "theme", "dark");
+        c.header("cache-control", "public, max-age=60");
+        await next();
+      })
+      .get("/login", loginRoute(login, { signInUrl: "/sign-in", resume, authenticate: () => null }))
+      .get("*", catchStray("/login"));
+    const origin = "https://app.example.com";
+    const [visit, stray] = [
+      await app.request(path, { headers: { origin } }),
+      await app.request("/?external_auth_id=x", { headers: { origin } }),
+    ];
+    expect(namesOf(visit)).toEqual(["theme", "__Host-connect-login"]);
+    for (const { status, headers } of [visit, stray]) {
+      expect([status, headers.get("cache-control")]).toEqual([303, "no-store"]);
+      expect(headers.get("access-control-allow-origin")).toBe(origin);
+    }
+  });
+
+  it.each<[string, (request: HonoRequest) => Promise<unknown>]>([
+    ["nobody", async () => {}],
+    ["parseBody", (request) => request.parseBody()],
+    ["formData", (request) => request.formData()],
+    ["text", (request) => request.text()],
+    ["arrayBuffer", (request) => request.arrayBuffer()],
+  ])("reads the form of the page that asks where %s has read it before", async (_, read) => {
+    const authenticate = () => ({ user: { id: "usr_ada", email: "ada@example.com" } });
+    const app = new Hono()
+      .use(async (c, next) => {
+        await read(c.req);
+        await next();
+      })
+      .post("/login", loginRoute(login, { signInUrl: "/sign-in", confirm: true, authenticate }));
+    const response = await app.request(path, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" },
+      body: "answer=deny&proof=x",
+    });
+    expect(await response.text()).toContain("Nothing was shared");
   });
 
   it("makes a login from the environment that comes with requests, once", async () => {
