@@ -211,6 +211,12 @@ describe("loginRoutes", () => {
     expect(lines.join("")).not.toContain("the_id_of_a_login");
   });
 
+  it("is refused by a Fastify that it is not made for", async () => {
+    const app = Object.defineProperty(Fastify(), "version", { value: "6.0.0" });
+    app.register(loginRoutes(login, options));
+    await expect(app.ready()).rejects.toMatchObject({ code: "FST_ERR_PLUGIN_VERSION_MISMATCH" });
+  });
+
   it("refuses bad options where the plugin is made", () => {
     expect(() => loginRoutes(login, { ...options, signInUrl: "//evil.example" })).toThrow(/signInUrl/);
   });
