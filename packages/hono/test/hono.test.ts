@@ -33,7 +33,9 @@ describe("requireToken", () => {
     const response = await app.request("/");
     expect(response.status).toBe(418);
     expect(seen).toBeInstanceOf(HTTPException);
-    expect(isConnectError((seen as HTTPException).cause, "invalid_token")).toBe(true);
+    const { message, cause } = seen as HTTPException;
+    expect(message).toBe(error.description);
+    expect(isConnectError(cause, "invalid_token")).toBe(true);
   });
 
   it("answers by itself where the application has no onError", async () => {
@@ -141,6 +143,25 @@ describe("requireToken", () => {
     expect((await app.request("/", {}, { ISSUER: "no address" })).status).toBe(500);
     expect(isConnectError(seen, "invalid_config")).toBe(true);
     expect((await app.request("/", {}, { ISSUER: "https://example.authkit.app" })).status).toBe(401);
+  });
+
+  it("finds the call of a tool in a body that middleware has read, and leaves it to the handler", async () => {
+    const tools = verifierWith({ tenant: "a" });
+    const seen: unknown[] = [];
+    const guard: typeof tools.guard = () => async (request, readMessage) => {
+      seen.push(await readMessage?.());
+      return tools.authorize(request);
+    };
+    const app = new Hono()
+      .use(async (c, next) => {
+        await c.req.text();
+        await next();
+      })
+      .post("/", requireToken({ ...tools, guard }), async (c) => c.json(await c.req.json()));
+    const call = { method: "tools/call", params: { name: "delete_note" } };
+    const response = await app.request("/", { method: "POST", body: JSON.stringify(call) });
+    expect(await response.json()).toEqual(call);
+    expect(seen).toEqual([call]);
   });
 
   it("refuses a bad scope where the route is made", () => {
