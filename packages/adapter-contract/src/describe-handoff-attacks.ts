@@ -10,6 +10,9 @@ const STATUSES = { invalid_external_auth_id: 400, method_not_allowed: 405 };
 const ROUTES = ["login", "confirm", "resume"] as const;
 type Route = (typeof ROUTES)[number];
 
+/** Where a login may land that missed the Login URI. */
+const STRAY = "/stray";
+
 const thatAre = (...expected: HandoffAttack["expected"][]) =>
   HANDOFF_ATTACKS.filter((attack) => expected.includes(attack.expected));
 
@@ -19,13 +22,13 @@ export function describeHandoffAttacks(app: HandoffCase): void {
   const answeredBefore = (attack: HandoffAttack | undefined) => app.differences.visits?.[attack?.what ?? ""];
 
   async function attempt(
-    route: Route,
+    route: Route | typeof STRAY,
     attack: HandoffAttack | undefined,
     cookie?: string,
     proof = "",
   ): Promise<RawAnswer> {
     const { externalAuthId } = app;
-    const loginUri = new URL(`/auth/${route}`, app.url);
+    const loginUri = new URL(route === STRAY ? STRAY : `/auth/${route}`, app.url);
     const answer = await sendRaw(
       loginUri.href,
       writeVisit({ loginUri, externalAuthId, cookie, proof }, attack),
@@ -96,6 +99,12 @@ export function describeHandoffAttacks(app: HandoffCase): void {
       const parked = wayBackOf(await attempt("resume", attack));
       expect(parked.pathname).toBe("/auth/resume");
       expect([...parked.searchParams.keys()]).toEqual(["resume"]);
+
+      const stray = await attempt(STRAY, attack, ADA);
+      expect(stray.statuses).toEqual([303]);
+      const found = new URL(headerOf(stray, "location") ?? "", app.url);
+      expect(found.origin + found.pathname).toBe(`${app.url}/auth/login`);
+      expect(found.searchParams.get("external_auth_id")).toBe(wayBack.searchParams.get("external_auth_id"));
 
       const page = await attempt("confirm", attack, ADA);
       expect(page.statuses).toEqual([200]);

@@ -132,6 +132,16 @@ const LOADS: readonly HandoffAttack[] = [
   ...["iframe", "frame", "embed", "object", "image", "script", "empty"].map((destination) =>
     load(`a load as ${destination}`, { headers: [`Sec-Fetch-Dest: ${destination}`] }),
   ),
+  {
+    what: "a WebSocket's handshake, as Chromium writes it",
+    expected: "refused",
+    write: () => ({
+      headers: [
+        ...["Connection: Upgrade", "Upgrade: websocket", `Origin: https://${ATTACKER}`],
+        ...["Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: CxfCJ4t1fiEAjU62XGU8tw=="],
+      ],
+    }),
+  },
 ];
 
 function load(what: string, visit: WrittenVisit): HandoffAttack {

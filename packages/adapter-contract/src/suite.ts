@@ -334,6 +334,17 @@ export function describeAdapter(name: string, mount: (authkitUrl: string) => Pro
         expect(JSON.parse(answer.body).received).toEqual(message);
       });
 
+      // The server behind the guard may read it, whatever its type says.
+      it.each(["text/plain", "application/octet-stream", "application/xml"])(
+        "is not called in a body that says it is %s",
+        async (type) => {
+          const headers = { ...(await bearer()), "content-type": type };
+          const answer = await post("/mcp", headers, call("delete_note"));
+          expect(answer.status).toBeGreaterThanOrEqual(400);
+          expectRefused(answer, headers.authorization);
+        },
+      );
+
       it("is asked about only once the token is known to be good", async () => {
         const answer = await post("/mcp", { authorization: "Bearer x" }, call("delete_note"));
         expect(answer.status).toBe(401);

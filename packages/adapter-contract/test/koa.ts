@@ -1,11 +1,10 @@
-import { Readable } from "node:stream";
 import * as connect from "@connect/core";
 import type {} from "@koa/bodyparser"; // for the type of ctx.request.body
 import type { Context, Middleware } from "koa";
 
 export function loginRoute(login: connect.Login, options: connect.LoginRouteOptions<Context>): Middleware {
   const route = connect.createLoginRoute(login, options);
-  return async (ctx) => send(ctx, await route({ ...view(ctx), body: Readable.toWeb(ctx.req) }, ctx));
+  return async (ctx) => send(ctx, await route({ ...view(ctx), body: ctx.req }, ctx));
 }
 
 export function catchStray(loginPath: string): Middleware {
@@ -24,7 +23,7 @@ export function requireToken<Claims>(
 ): Middleware<{ accessToken: connect.AccessToken<Claims> }> {
   const guard = verifier.guard(requirements);
   return async (ctx, next) => {
-    const outcome = await guard(view(ctx), () => ctx.request.body);
+    const outcome = await guard(view(ctx), () => connect.readParsedBody(ctx.req, ctx.request.body));
     if (outcome.type !== "authorized") return send(ctx, outcome);
     ctx.state.accessToken = outcome.accessToken;
     return next();

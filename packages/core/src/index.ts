@@ -61,7 +61,7 @@ export type {
   Store,
   StoredKeys,
 } from "./ports.js";
-export { hasBody, type NodeHeaders, viewHeaders } from "./raw-headers.js";
+export { type NodeBody, type NodeHeaders, readParsedBody, viewHeaders } from "./raw-headers.js";
 export { type Reply, toReply, toResponse } from "./reply.js";
 export {
   createProtectedResource,

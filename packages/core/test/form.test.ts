@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { LoginRequest } from "../src/index.js";
 import { ADA, createAuthkit, REDIRECT_URI } from "./support/authkit.js";
@@ -38,6 +39,7 @@ describe("the answer of a user", () => {
     ["a text", (_, text) => post({}, { body: text })],
     ["a stream", (_, text) => post({}, { body: streamOf(text) })],
     ["a stream of single characters", (_, text) => post({}, { body: streamOf(...text) })],
+    ["a stream of Node's", (_, text) => post({}, { body: Readable.from([Buffer.from(text)]) })],
     ["the fields, as a framework parsed them", (fields) => post({}, { body: fields })],
     [
       "the fields, without a prototype",
@@ -79,6 +81,20 @@ describe("the answer of a user", () => {
     });
     expect(await send(() => post({}, { body }))).toMatchObject(NO_FORM);
     expect(cancel).toHaveBeenCalledTimes(1);
+  });
+
+  it("is not read on where it has no end in Node's manner either", async () => {
+    let isClosed = false;
+    async function* withoutEnd() {
+      try {
+        while (true) yield Buffer.from("answer=continue&");
+      } finally {
+        isClosed = true;
+      }
+    }
+    const body = Readable.from(withoutEnd());
+    expect(await send(() => post({}, { body }))).toMatchObject(NO_FORM);
+    await vi.waitFor(() => expect([isClosed, body.destroyed]).toEqual([true, true]));
   });
 
   it("has five seconds to come", async () => {
@@ -127,6 +143,15 @@ describe("the answer of a user", () => {
     [
       "a stream that fails",
       () => new ReadableStream({ pull: (controller) => controller.error(new Error("s3cr3t")) }),
+    ],
+    [
+      "a stream of Node's that fails",
+      () =>
+        new Readable({
+          read() {
+            this.destroy(new Error("s3cr3t"));
+          },
+        }),
     ],
     [
       "a stream that somebody else reads",

@@ -78,6 +78,7 @@ describe("anything but a person's own navigation", () => {
         "embedded",
       ],
     ),
+    ["a WebSocket's handshake", { headers: { "sec-websocket-key": "CxfCJ4t1fiEAjU62XGU8tw==" } }, "embedded"],
   ];
 
   it.each(refused)("spends nothing: %s", async (_, init, reason) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hasBody, viewHeaders } from "../src/index.js";
+import { type NodeBody, readParsedBody, viewHeaders } from "../src/index.js";
 
 const view = (rawHeaders: readonly string[], headers: Record<string, string | string[]> = {}) =>
   viewHeaders({ rawHeaders, headers });
@@ -28,11 +28,40 @@ describe("a header of a request of Node's", () => {
   });
 });
 
-it.each([
-  [{}, false],
-  [{ "content-length": "0" }, false],
-  [{ "content-length": "2" }, true],
-  [{ "transfer-encoding": "chunked" }, true],
-])("a request with the headers %o has a body: %s", (headers, expected) => {
-  expect(hasBody({ headers })).toBe(expected);
+it("the host of an HTTP/2 request is its authority", () => {
+  const raw = [":authority", "app.example.com", ":path", "/"];
+  expect(view(raw).get("host")).toBe("app.example.com");
+  expect(view([...raw, "Host", "x"]).get("host")).toBe("x");
+  expect(view(["Cookie", "a"]).get("host")).toBeNull();
+});
+
+describe("a body that a parser left behind", () => {
+  const call = { method: "tools/call" };
+
+  it.each([
+    ["as JSON", call],
+    ["as text", JSON.stringify(call)],
+  ])("is read %s", (_, body) => {
+    const request = { headers: { "content-length": "2" }, readableEnded: true };
+    expect(readParsedBody(request, body)).toEqual(call);
+  });
+
+  it.each<[string, NodeBody]>([
+    ["a length", { headers: { "content-length": "2" }, readableEnded: false }],
+    ["chunks", { headers: { "transfer-encoding": "chunked" }, readableEnded: false }],
+    ["frames", { headers: {}, readableEnded: false, stream: { endAfterHeaders: false } }],
+  ])("is refused where it came with %s, and nobody has read it", (_, request) => {
+    for (const body of [undefined, {}]) {
+      expect(() => readParsedBody(request, body)).toThrow(expect.objectContaining({ status: 415 }));
+    }
+  });
+
+  it.each<[string, NodeBody]>([
+    ["no header for it", { headers: {}, readableEnded: false }],
+    ["a length of nothing", { headers: { "content-length": "0" }, readableEnded: false }],
+    ["no frames", { headers: {}, readableEnded: false, stream: { endAfterHeaders: true } }],
+    ["chunks that were read", { headers: { "transfer-encoding": "chunked" }, readableEnded: true }],
+  ])("is none where there is %s", (_, request) => {
+    expect(readParsedBody(request, undefined)).toBeUndefined();
+  });
 });

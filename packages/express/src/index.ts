@@ -1,17 +1,15 @@
 import type { IncomingMessage } from "node:http";
-import { Readable } from "node:stream";
 import {
   type AccessToken,
   createLoginRoute,
   createStrayCatcher,
   createTokenSlot,
-  hasBody,
   type Login,
-  type LoginRequest,
   type LoginRouteOptions,
   type ProtectedResource,
   type Reply,
   type RequestView,
+  readParsedBody,
   type TokenOutcome,
   type TokenRequirements,
   toAuthInfo,
@@ -35,7 +33,11 @@ import type { NextFunction, Request, RequestHandler, Response } from "express";
 export function loginRoute(login: Login, options: LoginRouteOptions<Request>): RequestHandler {
   const route = createLoginRoute(login, options);
   return (request, response, next) =>
-    attempt(next, async () => send(response, toReply(await route(viewLogin(request), request))));
+    attempt(next, async () => {
+      // Core reads no more of the stream than the form may have.
+      const body = request.readableEnded ? request.body : request;
+      send(response, toReply(await route({ ...viewRequest(request), body }, request)));
+    });
 }
 
 /**
@@ -93,7 +95,7 @@ export function requireToken<Claims>(
       }
     }
     attempt(next, () => {
-      const outcome = decide(viewRequest(request), () => readMessage(request));
+      const outcome = decide(viewRequest(request), () => readParsedBody(request, request.body));
       return "type" in outcome ? admit(outcome) : outcome.then(admit);
     });
   }
@@ -146,24 +148,6 @@ function send(response: Response, { status, headers, cookies, body }: Reply): vo
   if (cookies !== undefined) response.append("set-cookie", [...cookies]);
   // Not `send`: it would give an ETag to pages that nobody is to keep.
   response.status(status).set(headers).end(body);
-}
-
-function viewLogin(request: Request): LoginRequest {
-  return {
-    ...viewRequest(request),
-    get body() {
-      // Core reads no more of the stream than the form may have.
-      return request.is("urlencoded") && !request.readableEnded ? Readable.toWeb(request) : request.body;
-    },
-  };
-}
-
-/** Another parser may have passed the body over; then Express 4 has an empty object in its place. */
-function readMessage(request: Request<unknown>): unknown {
-  const { body } = request;
-  if (hasBody(request) && !request.readableEnded)
-    throw Object.assign(new Error("Tools' scopes need the body, parsed by express.json()."), { status: 415 });
-  return typeof body === "string" ? JSON.parse(body) : body;
 }
 
 function viewRequest(request: Request<unknown>): RequestView {

@@ -89,6 +89,8 @@ describe.each(VERSIONS)("requireToken, %s", (_, express) => {
     expect(response.status).toBe(401);
     expect(response.headers.get("www-authenticate")).toBe('Bearer error="invalid_token"');
     expect(response.headers.get("cache-control")).toBe("no-store");
+    // Nobody keeps it, so nobody asks whether it has changed.
+    expect(response.headers.get("etag")).toBeNull();
     const body = await response.text();
     expect(JSON.parse(body)).toMatchObject({ error: "invalid_token" });
     // Which check it was is for the log.

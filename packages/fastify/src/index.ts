@@ -1,17 +1,17 @@
-import { Readable } from "node:stream";
 import {
   type AccessToken,
   type ConnectError,
   createLoginRoute,
   createStrayCatcher,
   createTokenSlot,
-  hasBody,
   type Login,
-  type LoginRequest,
   type LoginRouteOptions,
+  type NodeBody,
+  type NodeHeaders,
   type ProtectedResource,
   type Reply,
   type RequestView,
+  readParsedBody,
   type TokenOutcome,
   type TokenRequirements,
   toReply,
@@ -19,7 +19,6 @@ import {
   viewHeaders,
 } from "@connect/core";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import fastifyPlugin from "fastify-plugin";
 
 /** The options of {@link loginRoutes}. */
 export interface LoginRoutesOptions extends LoginRouteOptions<FastifyRequest> {
@@ -50,9 +49,16 @@ function logWithoutQuery(request: FastifyRequest): Record<string, unknown> {
   return { method, url: url.split("?", 1)[0], host, remoteAddress: ip, remotePort: socket.remotePort };
 }
 
-/** Under a name, and only in the Fastify that it is made for; encapsulated, so that a `prefix` counts. */
-function asPlugin(name: string, plugin: FastifyPluginAsync): FastifyPluginAsync {
-  return fastifyPlugin(plugin, { name: `@connect/fastify ${name}`, fastify: "5.x", encapsulate: true });
+/**
+ * Under a name, and only in the Fastify that it is made for; encapsulated, so that a `prefix` counts. Fastify looks for both
+ * under these symbols, and `fastify-plugin`, which sets them too, is larger than all that is here.
+ */
+function asPlugin(part: string, plugin: FastifyPluginAsync): FastifyPluginAsync {
+  const name = `@connect/fastify ${part}`;
+  return Object.assign(plugin, {
+    [Symbol.for("fastify.display-name")]: name,
+    [Symbol.for("plugin-meta")]: { name, fastify: "5.x" },
+  });
 }
 
 /**
@@ -72,11 +78,7 @@ export function loginRoute(
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   const route = createLoginRoute(login, options);
   return async (request, reply) => {
-    const { body } = request;
-    const view: LoginRequest = {
-      ...viewRequest(request),
-      body: body instanceof Readable ? Readable.toWeb(body) : body,
-    };
+    const view = { ...viewRequest(request), body: request.body };
     return sendReply(reply, toReply(await route(view, request)));
   };
 }
@@ -97,6 +99,11 @@ export function catchStray(
   };
 }
 
+/** What a guard looks at: a request of Fastify's, on any of its servers. */
+export interface GuardedRequest extends Pick<FastifyRequest, "method" | "originalUrl" | "body"> {
+  readonly raw: NodeHeaders & NodeBody;
+}
+
 /** A hook that refuses requests without a good access token, and hands out the token of those that had one. */
 export interface TokenGuard<Claims> {
   /**
@@ -104,9 +111,9 @@ export interface TokenGuard<Claims> {
    * for `preHandler` alone: before it, there is no body to read. A guard without them as `onRequest` sees to it that a
    * client without a token is told so, whatever its body is.
    */
-  (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void;
+  (request: GuardedRequest, reply: unknown, done: (error?: Error) => void): void;
   /** The verified token of a request that this guard let through. Throws for any other request. */
-  accessToken(request: FastifyRequest): AccessToken<Claims>;
+  accessToken(request: GuardedRequest): AccessToken<Claims>;
 }
 
 /** What a guard throws: answered by Fastify's own error handler, and to be told by `isConnectError` in a custom one. */
@@ -133,7 +140,7 @@ export function requireToken<Claims>(
   const decide = verifier.guard(requirements);
   const slot = createTokenSlot<Claims>();
 
-  function guard(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
+  function guard(request: GuardedRequest, _reply: unknown, done: (error?: Error) => void): void {
     function admit(outcome: TokenOutcome<Claims>): void {
       if (outcome.type === "authorized") {
         slot.put(request, outcome.accessToken);
@@ -148,7 +155,7 @@ export function requireToken<Claims>(
     }
     let outcome: ReturnType<typeof decide>;
     try {
-      outcome = decide(viewRequest(request), () => readBody(request));
+      outcome = decide(viewRequest(request), () => readParsedBody(request.raw, request.body));
     } catch (thrown) {
       fail(thrown);
       return;
@@ -197,13 +204,6 @@ function toRefusal(error: ConnectError, { "content-type": _, ...headers }: Reply
   return Object.assign(error, { headers, message: error.description });
 }
 
-function readBody(request: FastifyRequest): unknown {
-  const { body } = request;
-  if (body === undefined && hasBody(request))
-    throw new Error("A requireToken hook with toolScopes must be a preHandler.");
-  return typeof body === "string" ? JSON.parse(body) : body;
-}
-
-function viewRequest(request: FastifyRequest): RequestView {
+function viewRequest(request: GuardedRequest): RequestView {
   return { method: request.method, url: request.originalUrl, headers: viewHeaders(request.raw) };
 }

@@ -34,7 +34,9 @@ function mount({ withErrorHandler, asPlugin }: { withErrorHandler: boolean; asPl
     }
     const catchOnRequest = catchStray("/auth/login");
     app.addHook("onRequest", (request, reply, done) =>
-      request.url.startsWith("/stray") ? catchOnRequest(request, reply, done) : done(),
+      new URL(request.url, "http://127.0.0.1").pathname === "/stray"
+        ? catchOnRequest(request, reply, done)
+        : done(),
     );
     const logins = {
       "/login": loginOptions,

@@ -6,7 +6,7 @@ import {
   createVerifier,
   isConnectError,
 } from "@connect/core";
-import { loginRoute, loginRoutes, requireToken, resourceRoutes } from "@connect/fastify";
+import { loginRoute, loginRoutes, requireToken, resourceRoutes, type TokenRefusal } from "@connect/fastify";
 import fastifyAuth from "@fastify/auth";
 import cookie from "@fastify/cookie";
 import formbody from "@fastify/formbody";
@@ -59,10 +59,12 @@ describe("requireToken", () => {
   it("throws an error that an error handler can tell", async () => {
     const app = Fastify();
     app.setErrorHandler((error, _, reply) =>
-      reply.code(418).send({ mine: isConnectError(error, "missing_token") }),
+      reply.code(418).send({
+        mine: isConnectError(error, "missing_token") && Object.keys((error as TokenRefusal).headers),
+      }),
     );
     app.get("/", { onRequest: requireToken(refused) }, () => "in");
-    expect((await app.inject("/")).json()).toEqual({ mine: true });
+    expect((await app.inject("/")).json()).toEqual({ mine: ["cache-control", "www-authenticate"] });
   });
 
   it("guards an encapsulated plugin and nothing beside it", async () => {
@@ -158,6 +160,20 @@ describe("loginRoutes", () => {
     expect(app.printPlugins()).toContain("@connect/fastify login");
   });
 
+  it("comes back to the address that the browser knows, where the application rewrites it", async () => {
+    const app = Fastify({ rewriteUrl: ({ url = "/" }) => url.replace(/^\/product/, "") });
+    app.register(loginRoutes(login, options));
+    const visit = await app.inject("/product/login?external_auth_id=x");
+    expect(visit.headers.location).toBe("/sign-in?return_to=%2Fproduct%2Flogin%3Fexternal_auth_id%3Dx");
+  });
+
+  it("leaves POST to the application where no page asks", async () => {
+    const app = Fastify();
+    app.register(loginRoutes(login, options));
+    app.post("/login", () => "the application's");
+    expect((await app.inject({ method: "POST", url: "/login" })).body).toBe("the application's");
+  });
+
   it("fits an application that parses forms itself", async () => {
     const app = Fastify();
     app.register(formbody);
@@ -207,7 +223,7 @@ describe("loginRoutes", () => {
     const app = Fastify({ logger: { stream: { write: (line) => lines.push(line) } } });
     app.register(loginRoutes(login, options));
     await app.inject("/login?external_auth_id=the_id_of_a_login");
-    expect(lines.join("")).toContain('"url":"/login"');
+    expect(lines.join("")).toMatch(/"url":"\/login",.*"remoteAddress":"127\.0\.0\.1"/);
     expect(lines.join("")).not.toContain("the_id_of_a_login");
   });
 
@@ -226,6 +242,12 @@ describe("loginRoutes", () => {
     await app.close();
     expect(lines.join("")).toContain("FST_ERR_HANDLER_TIMEOUT");
     expect(lines.join("")).not.toContain("the_id_of_a_login");
+  });
+
+  it("is refused by a Fastify that it is not made for", async () => {
+    const app = Object.defineProperty(Fastify(), "version", { value: "6.0.0" });
+    app.register(loginRoutes(login, options));
+    await expect(app.ready()).rejects.toMatchObject({ code: "FST_ERR_PLUGIN_VERSION_MISMATCH" });
   });
 
   it("refuses bad options where the plugin is made", () => {

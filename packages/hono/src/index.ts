@@ -5,6 +5,7 @@ import {
   type Login,
   type LoginRouteOptions,
   type ProtectedResource,
+  type Reply,
   type TokenOutcome,
   type TokenRequirements,
   toReply,
@@ -22,7 +23,7 @@ import {
   type TypedResponse,
 } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { ContentfulStatusCode, StatusCode } from "hono/utils/http-status";
 
 /**
  * A value, or how to make it where the configuration comes with the requests, as in Cloudflare Workers. It is made once,
@@ -61,7 +62,12 @@ export function loginRoute<E extends Env = Env>(
   options: LoginRouteOptions<Context<E>>,
 ): (c: Context<E>) => Promise<Response> {
   const routeFor = makeFrom(login, (made) => createLoginRoute(made, options));
-  return async (c) => toResponse(toReply(await routeFor(c)(c.req.raw, c)));
+  return async (c) => {
+    const { method, url, headers, body, bodyUsed } = c.req.raw;
+    // Middleware may have read the form; Hono then has it still.
+    const view = { method, url, headers, body: bodyUsed ? await c.req.parseBody() : body };
+    return send(c, toReply(await routeFor(c)(view, c)));
+  };
 }
 
 /**
@@ -72,7 +78,7 @@ export function catchStray(loginPath: string): MiddlewareHandler {
   const findStray = createStrayCatcher(loginPath);
   return async (c, next) => {
     const outcome = findStray(c.req.raw);
-    return outcome === null ? next() : toResponse(toReply(outcome));
+    return outcome === null ? next() : send(c, toReply(outcome));
   };
 }
 
@@ -129,6 +135,16 @@ export function resourceRoutes(resource: FromContext<ProtectedResource>): Hono {
   // The prefix, and not the paths: characters of a resource's path mean something to the router.
   return new Hono().all("/.well-known/*", async (c, next) => {
     const outcome = await resourceFor(c).handle(c.req.raw);
-    return outcome === null ? next() : toResponse(toReply(outcome));
+    return outcome === null ? next() : send(c, toReply(outcome));
   });
+}
+
+/**
+ * Sends the answer by the context: of a `Response` made beside it, Hono drops the cookies and overrides the headers with
+ * those that middleware set before.
+ */
+function send(c: Context, { status, headers, cookies = [], body }: Reply): Response {
+  for (const [name, value] of Object.entries(headers)) c.header(name, value);
+  for (const cookie of cookies) c.header("set-cookie", cookie, { append: true });
+  return c.newResponse(body, status as StatusCode);
 }

@@ -6,10 +6,12 @@ import {
   createVerifier,
   isConnectError,
 } from "@connect/core";
-import { loginRoute, requireToken, resourceRoutes } from "@connect/hono";
-import { Hono } from "hono";
+import { catchStray, loginRoute, requireToken, resourceRoutes } from "@connect/hono";
+import { type Context, Hono, type HonoRequest } from "hono";
 import { env } from "hono/adapter";
 import { hc, type InferResponseType } from "hono/client";
+import { setCookie } from "hono/cookie";
+import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { validator } from "hono/validator";
 import { describe, expect, expectTypeOf, it } from "vitest";
@@ -31,7 +33,9 @@ describe("requireToken", () => {
     const response = await app.request("/");
     expect(response.status).toBe(418);
     expect(seen).toBeInstanceOf(HTTPException);
-    expect(isConnectError((seen as HTTPException).cause, "invalid_token")).toBe(true);
+    const { message, cause } = seen as HTTPException;
+    expect(message).toBe(error.description);
+    expect(isConnectError(cause, "invalid_token")).toBe(true);
   });
 
   it("answers by itself where the application has no onError", async () => {
@@ -141,6 +145,25 @@ describe("requireToken", () => {
     expect((await app.request("/", {}, { ISSUER: "https://example.authkit.app" })).status).toBe(401);
   });
 
+  it("finds the call of a tool in a body that middleware has read, and leaves it to the handler", async () => {
+    const tools = verifierWith({ tenant: "a" });
+    const seen: unknown[] = [];
+    const guard: typeof tools.guard = () => async (request, readMessage) => {
+      seen.push(await readMessage?.());
+      return tools.authorize(request);
+    };
+    const app = new Hono()
+      .use(async (c, next) => {
+        await c.req.text();
+        await next();
+      })
+      .post("/", requireToken({ ...tools, guard }), async (c) => c.json(await c.req.json()));
+    const call = { method: "tools/call", params: { name: "delete_note" } };
+    const response = await app.request("/", { method: "POST", body: JSON.stringify(call) });
+    expect(await response.json()).toEqual(call);
+    expect(seen).toEqual([call]);
+  });
+
   it("refuses a bad scope where the route is made", () => {
     const verifier = createVerifier({ issuer: "https://example.authkit.app", audience: "client_1" });
     expect(() => requireToken(verifier, { scopes: ['a"b'] })).toThrow(/scopes/);
@@ -163,6 +186,60 @@ describe("loginRoute", () => {
     const response = await new Hono().route("/auth", inner).request("/auth/login?external_auth_id=x");
     expect(response.status).toBe(303);
     expect(response.headers.get("location")).toBe("/sign-in?next=%2Fauth%2Flogin%3Fexternal_auth_id%3Dx");
+  });
+
+  const path = "/login?external_auth_id=x";
+  const resume = { secret: "a secret of the test's, long enough" };
+  const namesOf = ({ headers }: Response) => headers.getSetCookie().map((one) => one.split(/[.=]/, 1)[0]);
+
+  it("adds its cookie to those that authenticate sets", async () => {
+    const authenticate = (c: Context) => setCookie(c, "theme", "dark") ?? null;
+    const app = new Hono().get("/login", loginRoute(login, { signInUrl: "/sign-in", resume, authenticate }));
+    expect(namesOf(await app.request(path))).toEqual(["theme", "__Host-connect-login"]);
+  });
+
+  it("keeps what middleware set, and is not to be kept by anybody whatever middleware says", async () => {
+    const app = new Hono()
+      .use(cors({ origin: "https://app.example.com" }))
+      .use(async (c, next) => {
+        setCookie(c, "theme", "dark");
+        c.header("cache-control", "public, max-age=60");
+        await next();
+      })
+      .get("/login", loginRoute(login, { signInUrl: "/sign-in", resume, authenticate: () => null }))
+      .get("*", catchStray("/login"));
+    const origin = "https://app.example.com";
+    const [visit, stray] = [
+      await app.request(path, { headers: { origin } }),
+      await app.request("/?external_auth_id=x", { headers: { origin } }),
+    ];
+    expect(namesOf(visit)).toEqual(["theme", "__Host-connect-login"]);
+    for (const { status, headers } of [visit, stray]) {
+      expect([status, headers.get("cache-control")]).toEqual([303, "no-store"]);
+      expect(headers.get("access-control-allow-origin")).toBe(origin);
+    }
+  });
+
+  it.each<[string, (request: HonoRequest) => Promise<unknown>]>([
+    ["nobody", async () => {}],
+    ["parseBody", (request) => request.parseBody()],
+    ["formData", (request) => request.formData()],
+    ["text", (request) => request.text()],
+    ["arrayBuffer", (request) => request.arrayBuffer()],
+  ])("reads the form of the page that asks where %s has read it before", async (_, read) => {
+    const authenticate = () => ({ user: { id: "usr_ada", email: "ada@example.com" } });
+    const app = new Hono()
+      .use(async (c, next) => {
+        await read(c.req);
+        await next();
+      })
+      .post("/login", loginRoute(login, { signInUrl: "/sign-in", confirm: true, authenticate }));
+    const response = await app.request(path, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" },
+      body: "answer=deny&proof=x",
+    });
+    expect(await response.text()).toContain("Nothing was shared");
   });
 
   it("makes a login from the environment that comes with requests, once", async () => {

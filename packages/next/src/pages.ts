@@ -1,14 +1,12 @@
 import type { IncomingMessage } from "node:http";
-import { Readable } from "node:stream";
 import {
   type AccessToken,
   createLoginRoute,
-  hasBody,
   type Login,
-  type LoginRequest,
   type ProtectedResource,
   type Reply,
   type RequestView,
+  readParsedBody,
   type TokenRequirements,
   toReply,
   type Verifier,
@@ -31,7 +29,9 @@ export function loginRoute(
   const route = createLoginRoute(login, options);
   const prefix = createPathPrefixer(basePath);
   return async (request, response) => {
-    const view = viewLogin(request, prefix(request.url ?? "/"));
+    const { url = "/", body = request } = request;
+    // Where Next's parser is switched off, core reads no more of the stream than the form may have.
+    const view = { ...viewRequest(request), url: prefix(url), body };
     send(response, toReply(await route(view, request)));
   };
 }
@@ -52,7 +52,7 @@ export function requireToken<Claims>(
 ): NextApiHandler {
   const guard = verifier.guard(requirements);
   return async (request, response) => {
-    const outcome = await guard(viewRequest(request), () => readMessage(request));
+    const outcome = await guard(viewRequest(request), () => readParsedBody(request, request.body));
     return outcome.type === "authorized"
       ? handler(request, response, outcome.accessToken)
       : send(response, toReply(outcome));
@@ -92,25 +92,6 @@ function send(response: NextApiResponse, { status, headers, cookies, body }: Rep
   for (const cookie of cookies ?? []) response.appendHeader("set-cookie", cookie);
   response.status(status).setHeaders(new Map(Object.entries(headers)));
   response.end(body);
-}
-
-function viewLogin(request: NextApiRequest, url: string): LoginRequest {
-  return {
-    ...viewRequest(request),
-    url,
-    get body() {
-      // Where Next's parser is switched off, core reads no more of the stream than the form may have.
-      return request.body === undefined && !request.readableEnded ? Readable.toWeb(request) : request.body;
-    },
-  };
-}
-
-/** A body that Next did not parse may hold a call of a tool. */
-function readMessage(request: NextApiRequest): unknown {
-  const { body } = request;
-  if (hasBody(request) && body === undefined)
-    throw new Error("Tools' scopes need the body as Next's bodyParser gives it.");
-  return typeof body === "string" ? JSON.parse(body) : body;
 }
 
 function viewRequest(request: IncomingMessage): RequestView {
