@@ -19,6 +19,7 @@ import {
   viewHeaders,
 } from "@connect/core";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import fastifyPlugin from "fastify-plugin";
 
 /** The options of {@link loginRoutes}. */
 export interface LoginRoutesOptions extends LoginRouteOptions<FastifyRequest> {
@@ -49,16 +50,9 @@ function logWithoutQuery(request: FastifyRequest): Record<string, unknown> {
   return { method, url: url.split("?", 1)[0], host, remoteAddress: ip, remotePort: socket.remotePort };
 }
 
-/**
- * Under a name, and only in the Fastify that it is made for; encapsulated, so that a `prefix` counts. Fastify looks for both
- * under these symbols, and `fastify-plugin`, which sets them too, is larger than all that is here.
- */
-function asPlugin(part: string, plugin: FastifyPluginAsync): FastifyPluginAsync {
-  const name = `@connect/fastify ${part}`;
-  return Object.assign(plugin, {
-    [Symbol.for("fastify.display-name")]: name,
-    [Symbol.for("plugin-meta")]: { name, fastify: "5.x" },
-  });
+/** Under a name, and only in the Fastify that it is made for; encapsulated, so that a `prefix` counts. */
+function asPlugin(name: string, plugin: FastifyPluginAsync): FastifyPluginAsync {
+  return fastifyPlugin(plugin, { name: `@connect/fastify ${name}`, fastify: "5.x", encapsulate: true });
 }
 
 /**
