@@ -95,11 +95,12 @@ class CodedError extends Error {
   declare readonly retryable: boolean;
   /** Seconds to wait before trying again, where that is known. */
   declare readonly retryAfter: number | undefined;
-  readonly #description: string;
+  /** The code in words, without `reason` and `expected`: what a client is told. */
+  declare readonly description: string;
 
   constructor(code: ErrorCode, { status, message }: ErrorRow, details: ConnectErrorDetails) {
     const { reason, expected } = details;
-    const note = `${reason ?? ""}${reason && expected ? ", " : ""}${expected ? `expected ${expected}` : ""}`;
+    const note = [reason, expected && `expected ${expected}`].filter(Boolean).join(", ");
     super(note === "" ? message : `${message} (${note})`);
     this.code = code;
     this.reason = reason;
@@ -107,16 +108,9 @@ class CodedError extends Error {
     this.status = status;
     this.retryable = status === 503;
     this.retryAfter = details.retryAfter;
-    this.#description = message;
+    // Not for logs, which have the message.
+    Object.defineProperties(this, { [BRAND]: { value: true }, description: { value: message } });
   }
-
-  /** The code in words, without `reason` and `expected`: what a client is told. Not for logs, which have the message. */
-  get description(): string {
-    return this.#description;
-  }
-
-  /** That it is there is all. */
-  [BRAND](): void {}
 }
 
 /**

@@ -249,7 +249,7 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
       } catch {
         return blame();
       }
-      return typeof verdict === "boolean" ? accept(verdict) : Promise.resolve(verdict).then(accept, blame);
+      return typeof verdict === "boolean" ? accept(verdict) : verdict.then(accept, blame);
     }
 
     // What is there is not waited for: a known key, and the verdict of Node's own crypto.
