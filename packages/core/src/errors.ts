@@ -84,17 +84,17 @@ class CodedError extends Error {
   static override readonly name = "ConnectError";
   override readonly name = "ConnectError";
   /** Which failure this is. */
-  readonly code: ErrorCode;
+  declare readonly code: ErrorCode;
   /** Where the fault is: an option's name, a path such as `user.email`, or a fixed word such as `expired`. Never a value. */
-  readonly reason: string | undefined;
+  declare readonly reason: string | undefined;
   /** What the configuration asks for, where the failure is of something else: an audience, an issuer. For logs. */
-  readonly expected: string | undefined;
+  declare readonly expected: string | undefined;
   /** The HTTP status that fits the failure; frameworks that read `error.status` answer with it. */
-  readonly status: number;
+  declare readonly status: number;
   /** Whether the same call may succeed later. */
-  readonly retryable: boolean;
+  declare readonly retryable: boolean;
   /** Seconds to wait before trying again, where that is known. */
-  readonly retryAfter: number | undefined;
+  declare readonly retryAfter: number | undefined;
   /** The code in words, without `reason` and `expected`: what a client is told. */
   declare readonly description: string;
 
@@ -127,12 +127,28 @@ export class ConnectError extends CodedError {
   }
 }
 
-/** A {@link ConnectError} of a code that checking tokens needs. */
+/** A {@link ConnectError} of a code that checking tokens needs. But for a faulty configuration, it has no stack. */
 export function verifierError(
   code: keyof typeof VERIFIER_ERRORS,
   details: ConnectErrorDetails = {},
 ): ConnectError {
-  return new CodedError(code, VERIFIER_ERRORS[code], details);
+  const make = () => new CodedError(code, VERIFIER_ERRORS[code], details);
+  return code === "invalid_config" ? make() : withoutStack(make);
+}
+
+/**
+ * Runs what makes errors of others' doing. Where in the program it shows says nothing of it, and V8 takes longer to find
+ * that out than refusing a token does otherwise: whoever sends bad ones would have the server spend its time on it.
+ */
+export function withoutStack<Made>(make: () => Made): Made {
+  const { stackTraceLimit } = Error;
+  // Where built-in objects are frozen it stays as it is.
+  Reflect.set(Error, "stackTraceLimit", 0);
+  try {
+    return make();
+  } finally {
+    Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
+  }
 }
 
 /** Whether a caught value is an error of Connect's, of any code or of the given one. */

@@ -100,6 +100,33 @@ describe("a bundle for Workers", () => {
   });
 });
 
+describe("core's start", () => {
+  it("does not load what few need: jose's encryption, and ofetch", async () => {
+    const { outputs } = (
+      await build({
+        ...forWorkers,
+        entryPoints: [`${SRC}/index.ts`],
+        splitting: true,
+        outdir: "unwritten",
+        metafile: true,
+      })
+    ).metafile;
+    const begun = Object.values(outputs).find(({ entryPoint }) => entryPoint?.endsWith("src/index.ts"));
+    const loaded = new Set<string>();
+    const load = (output: typeof begun) => {
+      for (const path of Object.keys(output?.inputs ?? {})) loaded.add(path);
+      for (const { path, kind } of output?.imports ?? [])
+        if (kind === "import-statement") load(outputs[path]);
+    };
+    load(begun);
+    const libraries = [...loaded].flatMap(
+      (path) => /node_modules\/((?:jose|ofetch|valibot)\/.*)/.exec(path)?.[1] ?? [],
+    );
+    expect(librariesIn([...loaded])).toEqual(["jose", "valibot"]);
+    expect(libraries.filter((path) => /encrypt|decrypt/.test(path))).toEqual([]);
+  });
+});
+
 describe("a bundle of the package, as an application's own tools make it", () => {
   const application = (options: BuildOptions) =>
     bundle({

@@ -89,6 +89,36 @@ describe("a ConnectError", () => {
     expect({}).not.toBeInstanceOf(ConnectError);
   });
 
+  it("of a faulty configuration says where in the program that is, and one of a bad token does not look for it", async () => {
+    const faulty = await caught(() => createVerifier({ issuer: "x", audience: "y" }));
+    expect(faulty).toMatchObject({ stack: expect.stringContaining("errors.test.ts") });
+    const verifier = createVerifier({ issuer: "https://example.authkit.app", audience: "y" });
+    for (const token of ["x", `${btoa("{").replaceAll("=", "")}.e30.AA`]) {
+      const bad = await caught(() => verifier.verify(token));
+      expect(bad.stack).toBe(`ConnectError: ${bad.message}`);
+    }
+  });
+
+  it("of a bad token leaves the stacks of all others as they are", async () => {
+    const verifier = createVerifier({ issuer: "https://example.authkit.app", audience: "y" });
+    const { stackTraceLimit } = Error;
+    await caught(() => verifier.verify("x"));
+    expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+    expect(new Error("another").stack).toContain("errors.test.ts");
+  });
+
+  it("of a bad token is made where built-in objects are frozen, too", async () => {
+    const verifier = createVerifier({ issuer: "https://example.authkit.app", audience: "y" });
+    const { stackTraceLimit } = Error;
+    const limit = { configurable: true, writable: false, value: stackTraceLimit };
+    Object.defineProperty(Error, "stackTraceLimit", limit);
+    try {
+      expect(await caught(() => verifier.verify("x"))).toMatchObject({ reason: "malformed" });
+    } finally {
+      Object.defineProperty(Error, "stackTraceLimit", { ...limit, writable: true });
+    }
+  });
+
   it("says what the configuration expected, where that helps", () => {
     const error = new ConnectError("invalid_token", { reason: "aud", expected: "client_1" });
     expect(error).toMatchObject({ reason: "aud", expected: "client_1" });

@@ -6,6 +6,7 @@ import {
   createLogin,
   createProtectedResource,
 } from "../src/index.js";
+import { nodeSignatures } from "../src/node/index.js";
 import { ADA, API_KEY, AUTHKIT_URL, createAuthkit, REDIRECT_URI } from "./support/authkit.js";
 import { caught } from "./support/errors.js";
 import { createTestVerifier, ISSUER, JWKS, SUBJECT, signToken } from "./support/issuer.js";
@@ -89,6 +90,17 @@ describe("what a verifier tells", () => {
       { type: "token.refused", code: "insufficient_scope", reason: undefined },
       { type: "token.refused", code: "invalid_token", reason: "expired" },
     ]);
+  });
+
+  it("is a new token as new also where its signature is checked at once", async () => {
+    const { events, onEvent } = collect();
+    const verifier = createTestVerifier({ onEvent, signatures: nodeSignatures });
+    for (let time = 0; time < 2; time += 1) {
+      const header = withAuthorization(`Bearer ${await signToken({ jti: `token_${time}` })}`);
+      await verifier.authorize(header);
+      await verifier.authorize(header);
+    }
+    expect(events.slice(1)).toMatchObject([false, true, false, true].map((cached) => ({ cached })));
   });
 
   it("is a remembered token also where the application's own list is asked", async () => {

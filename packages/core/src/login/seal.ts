@@ -1,5 +1,3 @@
-import { jwtDecrypt } from "jose/jwt/decrypt";
-import { EncryptJWT } from "jose/jwt/encrypt";
 import { deriveKey } from "./derived-key.js";
 
 /** Makes text that nobody else can read, change or make, and reads it again until its time is over. */
@@ -27,6 +25,8 @@ export function createSeal(secrets: readonly string[], purpose: string): Seal {
   return {
     async close(content, seconds) {
       const [key = new Uint8Array()] = await getKeys();
+      // Not with the rest of core, here and below: most processes never seal, and loading it is a fifth of what core's start takes.
+      const { EncryptJWT } = await import("jose/jwt/encrypt");
       return new EncryptJWT({ ...content })
         .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
         .setIssuedAt()
@@ -35,6 +35,7 @@ export function createSeal(secrets: readonly string[], purpose: string): Seal {
     },
     async open(text) {
       if (text.length > MAX_LENGTH) return undefined;
+      const { jwtDecrypt } = await import("jose/jwt/decrypt");
       for (const key of await getKeys()) {
         const opened = await jwtDecrypt(text, key, {
           keyManagementAlgorithms: ["dir"],

@@ -8,9 +8,9 @@ const MAX_BYTES = 65_536;
 /** An attempt is over after this time, in milliseconds, even where it was not heard of again. */
 const ATTEMPT = 5_000;
 /** How long a document is good without asking again. */
-const FRESH = 10 * 60_000;
+const FRESH = 600_000;
 /** How long the last good one stands in where AuthKit can't be asked. It rarely changes, and an old one still works. */
-const STALE = 60 * 60_000;
+const STALE = 3_600_000;
 /** How long a failed attempt stands before the next one: a client's impatience is not passed on to AuthKit. */
 const PAUSE = 10_000;
 

@@ -45,31 +45,34 @@ export interface ClaimsReading<Claims> {
 }
 
 /**
- * Gives the claims of a good token their shape. Throws `invalid_token` with reason `claims` where the schema refuses,
- * and `userId` where a user's token does not say whose it is.
+ * Gives the claims of a good token their shape, at once where there is no schema. Throws `invalid_token` with reason
+ * `claims` where the schema refuses, and `userId` where a user's token does not say whose it is.
  */
-export async function toAccessToken<Claims>(
+export function toAccessToken<Claims>(
   payload: JwtPayload,
   { schema, userIdClaim }: ClaimsReading<Claims>,
-): Promise<AccessToken<Claims>> {
+): AccessToken<Claims> | Promise<AccessToken<Claims>> {
   const { iss, sub, aud, scope = "", iat, exp, client_id, org_id, sid, jti } = payload;
   const kind = sub === client_id ? "m2m" : "user";
-  return deepFreeze({
-    kind,
-    subject: sub,
-    userId: kind === "m2m" || userIdClaim === undefined ? undefined : readUserId(payload, userIdClaim),
-    issuer: iss,
-    audience: typeof aud === "string" ? [aud] : aud,
-    scopes: scope.split(" ").filter((one) => one !== ""),
-    clientId: toText(client_id),
-    organizationId: toText(org_id),
-    consentId: toText(sid),
-    tokenId: toText(jti),
-    issuedAt: iat,
-    expiresAt: exp,
-    // Without a schema, Claims is the payload's own type: createVerifier's signature sees to it.
-    claims: schema === undefined ? (payload as unknown as Claims) : await validate(payload, schema),
-  });
+  const userId = kind === "m2m" || userIdClaim === undefined ? undefined : readUserId(payload, userIdClaim);
+  const shape = (claims: Claims): AccessToken<Claims> =>
+    deepFreeze({
+      kind,
+      subject: sub,
+      userId,
+      issuer: iss,
+      audience: typeof aud === "string" ? [aud] : aud,
+      scopes: scope.split(" ").filter((one) => one !== ""),
+      clientId: toText(client_id),
+      organizationId: toText(org_id),
+      consentId: toText(sid),
+      tokenId: toText(jti),
+      issuedAt: iat,
+      expiresAt: exp,
+      claims,
+    });
+  // Without a schema, Claims is the payload's own type: createVerifier's signature sees to it.
+  return schema === undefined ? shape(payload as unknown as Claims) : validate(payload, schema).then(shape);
 }
 
 function readUserId(payload: JwtPayload, claim: string): string {
@@ -93,11 +96,11 @@ async function validate<Claims>(payload: JwtPayload, schema: StandardSchema<Clai
 function deepFreeze<T>(root: T): T {
   const open: unknown[] = [root];
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    if (typeof value !== "object" || value === null || Object.isFrozen(value)) continue;
     const prototype = Object.getPrototypeOf(value);
     if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) continue;
     Object.freeze(value);
-    for (const one of Object.values(value)) if (typeof one === "object" && one !== null) open.push(one);
+    // What is no object is frozen by its nature.
+    for (const one of Object.values(value as object)) if (!Object.isFrozen(one)) open.push(one);
   }
   return root;
 }

@@ -31,7 +31,7 @@ export interface DenyList {
   ) => Promise<boolean>;
 }
 
-const TEN_YEARS = 10 * 365 * 86_400;
+const TEN_YEARS = 315_360_000;
 
 /** Makes a deny list. Default store: this process's memory, which other processes don't see. */
 export function createDenyList(config: { readonly store?: Store | undefined } = {}): DenyList {

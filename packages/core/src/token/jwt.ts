@@ -1,5 +1,5 @@
 import { decodeBase64url, toBytes } from "../base64url.js";
-import { type ConnectError, verifierError } from "../errors.js";
+import { type ConnectError, verifierError, withoutStack } from "../errors.js";
 import type { Algorithm } from "../ports.js";
 
 /** Tokens of AuthKit's have some 800 characters, with 3 KB of custom claims some 5,000. */
@@ -109,10 +109,8 @@ export function parsePayload(encoded: string, rules: JwtRules, now: number): Jwt
 function decodeObject(encoded: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(decodeText(encoded));
-  } catch {
-    throw invalidToken("malformed");
-  }
+    value = withoutStack(() => JSON.parse(decodeText(encoded)));
+  } catch {}
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalidToken("malformed");
   return value as Record<string, unknown>;
 }

@@ -110,9 +110,9 @@ function signatureLength({ kty, crv, n }: PublicJwk): number {
 
 /** A number's bytes, one a character, without the zeros that some put before it; none where it is no base64url. */
 function readNumber(value: unknown): string {
-  if (typeof value !== "string") return "";
   try {
-    return decodeBase64url(value).replace(/^\0+/, "");
+    // Whatever else JSON can hold fails as a string that is no base64url does.
+    return decodeBase64url(value as string).replace(/^\0+/, "");
   } catch {
     return "";
   }

@@ -199,21 +199,16 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
   }
 
   function recall(token: string): Promise<AccessToken<Claims>> {
-    // Before all else: a long one costs with whatever is done to it.
-    if (typeof token !== "string" || token.length > MAX_TOKEN_LENGTH)
-      return Promise.reject(invalidToken("malformed"));
-    let now: number;
     try {
-      now = clock() / 1000;
+      // Before all else: a long one costs with whatever is done to it.
+      if (typeof token !== "string" || token.length > MAX_TOKEN_LENGTH) throw invalidToken("malformed");
+      const now = clock() / 1000;
+      // Where nothing is under way, nothing has to be looked for: that alone would go through all of the token.
+      const known = remembered(token, now)?.result ?? (underway.size > 0 ? underway.get(token) : undefined);
+      return known ?? verifyAnew(token, now);
     } catch (error) {
       return Promise.reject(error);
     }
-    // Where nothing is under way, nothing has to be looked for: that alone would go through all of the token.
-    const known = remembered(token, now)?.result ?? (underway.size > 0 ? underway.get(token) : undefined);
-    if (known !== undefined) return known;
-    const verification = verifyAnew(token, now).finally(() => underway.delete(token));
-    underway.set(token, verification);
-    return verification;
   }
 
   function remembered(token: string, now: number): ReturnType<typeof cache.get> {
@@ -222,37 +217,55 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
   }
 
   /** All that can be told without a key comes first; a token of whom nothing is known yet is only ever read. */
-  async function verifyAnew(token: string, now: number): Promise<AccessToken<Claims>> {
-    const { header: encodedHeader, payload: encodedPayload } = splitToken(token);
-    const header = parseHeader(encodedHeader);
+  function verifyAnew(token: string, now: number): Promise<AccessToken<Claims>> {
+    const { header, payload: encodedPayload } = splitToken(token);
+    const { kid, algorithm } = parseHeader(header);
     const payload = parsePayload(encodedPayload, rules, now);
+
+    function judge(key: SigningKey): AccessToken<Claims> | Promise<AccessToken<Claims>> {
+      // After the look at the keys: without a `kid`, the token does not say which one it is.
+      if (rules.production && String(key.jwk.kid).startsWith("dev-")) throw invalidToken("production");
+
+      function accept(isSigned: boolean): AccessToken<Claims> | Promise<AccessToken<Claims>> {
+        if (!isSigned) throw invalidToken("signature");
+        const accessToken = toAccessToken(payload, reading);
+        return accessToken instanceof Promise ? accessToken.then(remember) : remember(accessToken);
+      }
+
+      function remember(accessToken: AccessToken<Claims>): AccessToken<Claims> {
+        cache.set({
+          token,
+          key,
+          notBefore: (payload.nbf ?? Number.NEGATIVE_INFINITY) - clockTolerance,
+          notAfter: payload.exp + clockTolerance,
+          accessToken,
+        });
+        return accessToken;
+      }
+
+      let verdict: boolean | Promise<boolean>;
+      try {
+        verdict = key.verify(token, algorithm, signatures);
+      } catch {
+        return blame();
+      }
+      return typeof verdict === "boolean" ? accept(verdict) : verdict.then(accept, blame);
+    }
+
     // What is there is not waited for: a known key, and the verdict of Node's own crypto.
-    let key = keys.find(header.kid, header.algorithm);
-    if (!(key instanceof SigningKey)) {
-      key = await key;
-      // Waiting takes its time, hours where the machine slept meanwhile.
-      parsePayload(encodedPayload, rules, clock() / 1000);
-    }
-    // After the look at the keys: without a `kid`, the token does not say which one it is.
-    if (rules.production && String(key.jwk.kid).startsWith("dev-")) throw invalidToken("production");
-    let isSigned: boolean;
-    try {
-      const verdict = key.verify(token, header.algorithm, signatures);
-      isSigned = typeof verdict === "boolean" ? verdict : await verdict;
-    } catch {
-      // The key itself is broken: that says nothing about the token.
-      throw verifierError("jwks_unavailable", { reason: "key" });
-    }
-    if (!isSigned) throw invalidToken("signature");
-    const accessToken = await toAccessToken(payload, reading);
-    cache.set({
-      token,
-      key,
-      notBefore: (payload.nbf ?? Number.NEGATIVE_INFINITY) - clockTolerance,
-      notAfter: payload.exp + clockTolerance,
-      accessToken,
-    });
-    return accessToken;
+    const found = keys.find(kid, algorithm);
+    const outcome =
+      found instanceof SigningKey
+        ? judge(found)
+        : found.then((key) => {
+            // Waiting takes its time, hours where the machine slept meanwhile.
+            parsePayload(encodedPayload, rules, clock() / 1000);
+            return judge(key);
+          });
+    if (!(outcome instanceof Promise)) return Promise.resolve(outcome);
+    const verification = outcome.finally(() => underway.delete(token));
+    underway.set(token, verification);
+    return verification;
   }
 
   function guard(requirements: TokenRequirements = {}): Guard<Claims> {
@@ -287,10 +300,9 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
       let cached: boolean;
       try {
         const token = readBearer(request);
-        const verification = verify(token);
-        // Looked for only where somebody is told: it goes through all of the token.
-        cached = emit !== undefined && !underway.has(token);
-        accessToken = await verification;
+        // Looked for only where somebody is told.
+        cached = emit !== undefined && remembered(token, clock() / 1000) !== undefined;
+        accessToken = await verify(token);
         if (live) await introspect?.(token, accessToken);
       } catch (error) {
         if (!isConnectError(error)) throw error;
@@ -316,6 +328,11 @@ export function createVerifier<Claims = Readonly<Record<string, unknown>>>(
     guard,
     verify,
   };
+}
+
+/** The key itself is broken: that says nothing about the token. */
+function blame(): never {
+  throw verifierError("jwks_unavailable", { reason: "key" });
 }
 
 async function readBody(readMessage: (() => unknown) | undefined): Promise<unknown> {
