@@ -4,16 +4,16 @@ import { ENTRIES } from "./support/public-packages.js";
 
 /** Bytes, minified and gzipped, somewhat above what it is today. Raise one where what came is worth it. */
 const LIMITS: Readonly<Record<string, number>> = {
-  "@connect/core": 36_500,
-  "@connect/core/web": 4_300,
+  "@connect/core": 37_000,
+  "@connect/core/web": 4_500,
   "@connect/core/node": 550,
   "@connect/core/otel": 1_900,
-  "@connect/express": 1_050,
-  "@connect/fastify": 2_350,
-  "@connect/hono": 650,
+  "@connect/express": 800,
+  "@connect/fastify": 2_150,
+  "@connect/hono": 760,
   "@connect/next": 700,
   "@connect/next/confirm-form": 420,
-  "@connect/next/pages": 1_050,
+  "@connect/next/pages": 850,
   "@connect/next/server": 250,
   "@connect/sessions/auth-js": 590,
   "@connect/sessions/better-auth": 650,
