@@ -5,19 +5,18 @@ import cookie from "@fastify/cookie";
 import fastifySession from "@fastify/session";
 import createExpress, { type RequestHandler } from "express";
 import { MemoryStore } from "express-session";
-import createFastify from "fastify";
+import createFastify, { type FastifyInstance } from "fastify";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { route } from "../examples/express-session/route.js";
 import { login } from "../examples/login.js";
 import { findUser } from "../examples/users.js";
-import { serveForTest, sessions, signInAt } from "./support/express.js";
+import { passSecondFactor, sessions, signInAt, visitAround } from "./support/express.js";
 import { ada, failureOf, itLooksUp } from "./support/look-up.js";
 import { completed, toSignIn, visitLogin } from "./support/outcome.js";
 import { browse, cookiesOf } from "./support/serve.js";
 
 declare module "express-session" {
   interface SessionData {
-    secondFactor: boolean;
     cart: string[];
   }
 }
@@ -45,14 +44,10 @@ describe("with express-session", () => {
 
   it("a session that the application ended is not signed in", async () => {
     const app = createApp(sessions());
-    app.post("/sign-out", (request, response) => {
+    const outcomes = await visitAround(app, (request, response) => {
       request.session.destroy(() => response.end());
     });
-    const url = await serveForTest(app);
-    const cookie = cookiesOf(await fetch(`${url}/sign-in?id=ada`, { method: "POST" }));
-    expect(await visitLogin(browse(url, cookie))).toEqual(completed(ada));
-    await fetch(`${url}/sign-out`, { method: "POST", headers: { cookie } });
-    expect(await visitLogin(browse(url, cookie))).toEqual(toSignIn);
+    expect(outcomes).toEqual([completed(ada), toSignIn]);
   });
 
   it("a visitor's session is not the first user's where the look-up takes a missing id for any user", async () => {
@@ -81,15 +76,7 @@ describe("with express-session", () => {
       }),
     });
     const app = createApp(sessions(), loginRoute);
-    app.post("/second-factor", (request, response) => {
-      request.session.secondFactor = true;
-      response.end();
-    });
-    const url = await serveForTest(app);
-    const cookie = cookiesOf(await fetch(`${url}/sign-in?id=ada`, { method: "POST" }));
-    expect(await visitLogin(browse(url, cookie))).toEqual(toSignIn);
-    await fetch(`${url}/second-factor`, { method: "POST", headers: { cookie } });
-    expect(await visitLogin(browse(url, cookie))).toEqual(completed(ada));
+    expect(await visitAround(app, passSecondFactor)).toEqual([toSignIn, completed(ada)]);
   });
 
   it("a number can be an id, zero too", async () => {
@@ -134,9 +121,22 @@ describe("with express-session", () => {
 });
 
 describe("with @fastify/session", () => {
+  /** With the Login URI, until the test is over. What its error handler is given is what the browser sees. */
+  async function serveLogin(app: FastifyInstance): Promise<string> {
+    app.setErrorHandler((error, _request, reply) => reply.status(500).send((error as Error).message));
+    app.get(
+      "/auth/login",
+      fastify.loginRoute(login, {
+        signInUrl: "/sign-in",
+        authenticate: fromExpressSession(({ userId }) => userId, findUser, { verifyEmailUrl }),
+      }),
+    );
+    onTestFinished(() => app.close());
+    return app.listen({ port: 0, host: "127.0.0.1" });
+  }
+
   itLooksUp(async (userId) => {
     const app = createFastify();
-    app.setErrorHandler((error, _request, reply) => reply.status(500).send((error as Error).message));
     await app.register(cookie);
     await app.register(fastifySession, {
       secret: "a secret of thirty-two characters",
@@ -147,31 +147,14 @@ describe("with @fastify/session", () => {
       request.session.userId = request.query.id;
       return "";
     });
-    app.get(
-      "/auth/login",
-      fastify.loginRoute(login, {
-        signInUrl: "/sign-in",
-        authenticate: fromExpressSession(({ userId }) => userId, findUser, { verifyEmailUrl }),
-      }),
-    );
-    const url = await app.listen({ port: 0, host: "127.0.0.1" });
-    onTestFinished(() => app.close());
+    const url = await serveLogin(app);
     if (userId === undefined) return browse(url);
     return browse(url, cookiesOf(await fetch(`${url}/sign-in?id=${userId}`, { method: "POST" })));
   });
 
   it("a route without its plugin is an error that says so", async () => {
     const app = createFastify();
-    app.setErrorHandler((error, _request, reply) => reply.status(500).send((error as Error).message));
-    app.get(
-      "/auth/login",
-      fastify.loginRoute(login, {
-        signInUrl: "/sign-in",
-        authenticate: fromExpressSession(({ userId }) => userId, findUser, { verifyEmailUrl }),
-      }),
-    );
-    const url = await app.listen({ port: 0, host: "127.0.0.1" });
-    onTestFinished(() => app.close());
+    const url = await serveLogin(app);
     expect(await failureOf(browse(url))).toContain("request.session is missing");
   });
 });

@@ -6,16 +6,9 @@ import { describe, expect, it } from "vitest";
 import { login } from "../examples/login.js";
 import { route } from "../examples/passport/route.js";
 import { type AppUser, findUser } from "../examples/users.js";
-import { serveForTest, sessions, signInAt } from "./support/express.js";
+import { passSecondFactor, serveForTest, sessions, signInAt, visitAround } from "./support/express.js";
 import { ada, failureOf, itLooksUp } from "./support/look-up.js";
 import { completed, toSignIn, visitLogin } from "./support/outcome.js";
-import { browse, cookiesOf } from "./support/serve.js";
-
-declare module "express-session" {
-  interface SessionData {
-    secondFactor: boolean;
-  }
-}
 
 /** Who sends a token is signed in, as with the strategies that APIs use. */
 class TokenStrategy extends passport.Strategy {
@@ -50,14 +43,10 @@ describe("with Passport", () => {
 
   it("a session that the user signed out of is not signed in", async () => {
     const app = createApp([sessions(), createAuthenticator().session()]);
-    app.post("/sign-out", (request, response, next) => {
+    const outcomes = await visitAround(app, (request, response, next) => {
       request.logOut((error) => (error ? next(error) : response.end()));
     });
-    const url = await serveForTest(app);
-    const cookie = cookiesOf(await fetch(`${url}/sign-in?id=ada`, { method: "POST" }));
-    expect(await visitLogin(browse(url, cookie))).toEqual(completed(ada));
-    await fetch(`${url}/sign-out`, { method: "POST", headers: { cookie } });
-    expect(await visitLogin(browse(url, cookie))).toEqual(toSignIn);
+    expect(outcomes).toEqual([completed(ada), toSignIn]);
   });
 
   it("a user whom a strategy knows for one request alone is not signed in", async () => {
@@ -83,15 +72,7 @@ describe("with Passport", () => {
       }),
     });
     const app = createApp([sessions(), createAuthenticator().session()], loginRoute);
-    app.post("/second-factor", (request, response) => {
-      request.session.secondFactor = true;
-      response.end();
-    });
-    const url = await serveForTest(app);
-    const cookie = cookiesOf(await fetch(`${url}/sign-in?id=ada`, { method: "POST" }));
-    expect(await visitLogin(browse(url, cookie))).toEqual(toSignIn);
-    await fetch(`${url}/second-factor`, { method: "POST", headers: { cookie } });
-    expect(await visitLogin(browse(url, cookie))).toEqual(completed(ada));
+    expect(await visitAround(app, passSecondFactor)).toEqual([toSignIn, completed(ada)]);
   });
 
   it("a route before the middleware is an error that says so, not a way round the sign-in page", async () => {

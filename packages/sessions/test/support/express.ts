@@ -1,7 +1,14 @@
-import createExpress, { type ErrorRequestHandler, type Express } from "express";
+import createExpress, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import session, { type SessionOptions } from "express-session";
 import { onTestFinished } from "vitest";
+import { type Outcome, visitLogin } from "./outcome.js";
 import { browse, cookiesOf, serve, type Visit } from "./serve.js";
+
+declare module "express-session" {
+  interface SessionData {
+    secondFactor: boolean;
+  }
+}
 
 export function sessions(options: Partial<SessionOptions> = {}) {
   return session({ secret: "secret", resave: false, saveUninitialized: false, ...options });
@@ -13,6 +20,21 @@ export async function signInAt(app: Express, userId?: string): Promise<Visit> {
   if (userId === undefined) return browse(url);
   return browse(url, cookiesOf(await fetch(`${url}/sign-in?id=${userId}`, { method: "POST" })));
 }
+
+/** Ada's visits before and after a request that is answered by this handler. */
+export async function visitAround(app: Express, handler: RequestHandler): Promise<Outcome[]> {
+  app.post("/between", handler);
+  const url = await serveForTest(app);
+  const cookie = cookiesOf(await fetch(`${url}/sign-in?id=ada`, { method: "POST" }));
+  const before = await visitLogin(browse(url, cookie));
+  await fetch(`${url}/between`, { method: "POST", headers: { cookie } });
+  return [before, await visitLogin(browse(url, cookie))];
+}
+
+export const passSecondFactor: RequestHandler = (request, response) => {
+  request.session.secondFactor = true;
+  response.end();
+};
 
 /** Serves it until the test is over. What its error handler is given is what the browser sees. */
 export async function serveForTest(app: Express): Promise<string> {

@@ -2,7 +2,7 @@ import type { User } from "@connect/core";
 import { authkit } from "../../examples/login.js";
 import type { Visit } from "./serve.js";
 
-interface Outcome {
+export interface Outcome {
   /** Where the browser goes: a page's path, or "AuthKit". */
   readonly to: string;
   /** What AuthKit was told, if it was. */
